@@ -1,0 +1,57 @@
+/** Every error of the project, by its stable code. Programs may switch on the code; the message is for people. */
+export const ERROR_CODES = [
+  "landmarks-count",
+  "landmarks-not-finite",
+  "landmarks-degenerate",
+  "landmarks-file",
+  "model-not-found",
+  "model-damaged",
+  "model-shape",
+  "model-classes",
+  "model-metadata",
+  "onnx-graph",
+  "engine",
+  "file-not-found",
+  "file-unreadable",
+  "file-unwritable",
+  "photo-format",
+  "photo-damaged",
+  "photo-too-large",
+  "no-photos",
+  "dataset-missing",
+  "dataset-damaged",
+  "dataset-empty",
+  "spec-invalid",
+  "checkpoint-invalid",
+  "vision-models-missing",
+  "vision-models-changed",
+  "system-tool-missing",
+  "usage",
+  "interrupted",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** What every message says: what was got, what was wanted, and how to mend it. */
+export interface ErrorParts {
+  readonly got: string;
+  readonly wanted: string;
+  readonly mend: string;
+}
+
+/**
+ * The one error class. `message` reads "Got …; wanted …. …" when built from parts.
+ * A wrong input never shows its stack trace from the command.
+ */
+export class EmotionNetError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, parts: ErrorParts | string, options?: ErrorOptions) {
+    super(
+      typeof parts === "string" ? parts : `Got ${parts.got}; wanted ${parts.wanted}. ${parts.mend}`,
+      options,
+    );
+    this.name = "EmotionNetError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,48 @@
+/** A trained model as data: its layers and everything that must travel with them. */
+
+import type { NetworkSpec } from "../network/spec.ts";
+import type { DenseWeights } from "../network/weights.ts";
+
+/** Stored in the metadata of every model file, as JSON. */
+export interface ModelMetadata {
+  /** Format name and version; readers refuse others. */
+  readonly format: "emotionnet-1";
+  readonly name: string;
+  readonly spec: NetworkSpec;
+  /** Landmark scheme of the input. */
+  readonly scheme: "ibug-68";
+  /** Name of the normalisation the network was trained with; see `normalise.ts`. */
+  readonly normalisation: string;
+  /** Logits are divided by it before softmax; 1 when not calibrated. */
+  readonly temperature: number;
+  /** Answers below these are `unknown`; 0 switches a rule off. Both 0..1. */
+  readonly abstain: { readonly confidence: number; readonly quality: number };
+  readonly licence: string;
+  /** One line a source of the training data, with its own licence. */
+  readonly dataSources: readonly string[];
+  /** Measured figures by name, for example { "validation.accuracy": 0.94 }; simulated ones say so in their name. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** SHA-256 by name of what made the model: training data, spec file. */
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+/**
+ * What normal landmarks look like, learned in training: normalised landmarks are explained by a mean and orthonormal
+ * components; what is left over, against what was left over in training, gives the quality.
+ */
+export interface ShapeModel {
+  /** (136) */
+  readonly mean: Float32Array;
+  /** (components × 136), orthonormal rows. */
+  readonly components: Float32Array;
+  readonly componentCount: number;
+  /** Root-mean-square residual of training landmarks: [median, 99th percentile]. */
+  readonly residual: readonly [typical: number, worst: number];
+}
+
+export interface Model {
+  readonly metadata: ModelMetadata;
+  /** Hidden layers in order, the head last. */
+  readonly layers: readonly DenseWeights[];
+  readonly shape: ShapeModel;
+}

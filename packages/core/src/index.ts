@@ -1,0 +1,49 @@
+export { EmotionNetError, ERROR_CODES, type ErrorCode, type ErrorParts } from "./errors.ts";
+export { EXPRESSIONS, type Expression } from "./expressions.ts";
+export type { Model, ModelMetadata, ShapeModel } from "./file/model.ts";
+export type { RgbImage } from "./image.ts";
+export { FLIP, flipLandmarks } from "./landmarks/flip.ts";
+export { MEAN_SHAPE } from "./landmarks/mean-shape.ts";
+export { MESH_TO_IBUG68 } from "./landmarks/mesh-map.ts";
+export {
+  FIRST_INNER_POINT,
+  NORMALISATION,
+  normalise,
+  normaliseInto,
+  normalisingSimilarity,
+  type Similarity,
+} from "./landmarks/normalise.ts";
+export {
+  LANDMARK_COUNT,
+  LANDMARK_VALUES,
+  type LandmarkScheme,
+  PARTS,
+  type Points,
+  SCHEMES,
+  schemeOfCount,
+  toIbug68,
+} from "./landmarks/scheme.ts";
+export {
+  layerShapes,
+  type NetworkSpec,
+  networkSpec,
+  PROFILES,
+  type ProfileName,
+  parameterCount,
+} from "./network/spec.ts";
+export {
+  BATCH_NORM_EPSILON,
+  type BatchNormWeights,
+  type DenseWeights,
+  foldBatchNorm,
+} from "./network/weights.ts";
+export {
+  ABSTAIN_REASONS,
+  type AbstainReason,
+  type Box,
+  type Classification,
+  type Face,
+  type FaceResult,
+  type Pose,
+  type SourceResult,
+} from "./results.ts";

@@ -1,0 +1,1 @@
+export { type Dataset, personOf } from "./dataset/dataset.ts";
