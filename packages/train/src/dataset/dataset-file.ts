@@ -1,0 +1,129 @@
+/** Data sets as TFRecord files: read whole, written as a stream, and where they lie in the original's folders. */
+
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { EmotionNetError, LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
+import type { Dataset } from "./dataset.ts";
+import { decodeSample, encodeSample, type Sample, UnusableSample } from "./sample.ts";
+import { damaged, frameRecord, readRecords } from "./tfrecord.ts";
+
+/** The three files of a set. */
+export interface RecordPaths {
+  readonly train: string;
+  readonly validate: string;
+  readonly test: string;
+}
+
+/** `DIR/<set>/Ground_Truth_DataFactory/TfRecords_combined/{train,validate,test}.tfrecords`, the original's layout. */
+export function recordPaths(directory: string, setName: string): RecordPaths {
+  const folder = join(directory, setName, "Ground_Truth_DataFactory", "TfRecords_combined");
+  return {
+    train: join(folder, "train.tfrecords"),
+    validate: join(folder, "validate.tfrecords"),
+    test: join(folder, "test.tfrecords"),
+  };
+}
+
+/**
+ * Reads a TFRecord file of labelled landmarks.
+ * @param classes names of the class ids in the file. @throws EmotionNetError `dataset-missing`, `dataset-damaged` (with
+ * the record's number), `dataset-empty`, `file-unreadable`.
+ */
+export async function readDataset(path: string, classes: readonly string[]): Promise<Dataset> {
+  await assertPresent(path);
+  const samples: Sample[] = [];
+  for await (const record of readRecords(path)) {
+    try {
+      samples.push(decodeSample(record, classes.length));
+    } catch (error) {
+      if (error instanceof UnusableSample) throw damaged(path, samples.length + 1, error.message);
+      throw error;
+    }
+  }
+  if (samples.length === 0) {
+    throw new EmotionNetError("dataset-empty", {
+      got: `no record in ${path}`,
+      wanted: "at least one labelled face",
+      mend: "Make the data set again with more persons or images.",
+    });
+  }
+  return collect(samples, classes);
+}
+
+function collect(samples: readonly Sample[], classes: readonly string[]): Dataset {
+  const landmarks = new Float32Array(samples.length * LANDMARK_VALUES);
+  const occluded = new Uint8Array(samples.length * LANDMARK_COUNT);
+  samples.forEach((sample, index) => {
+    landmarks.set(sample.landmarks, index * LANDMARK_VALUES);
+    occluded.set(sample.occluded, index * LANDMARK_COUNT);
+  });
+  return {
+    classes,
+    count: samples.length,
+    landmarks,
+    labels: Int32Array.from(samples, (sample) => sample.label),
+    occluded,
+    names: samples.map((sample) => sample.name),
+  };
+}
+
+async function assertPresent(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isFile()) return;
+  throw new EmotionNetError("dataset-missing", {
+    got: `no file at ${path}`,
+    wanted: "a TFRecord file of labelled landmarks",
+    mend: "Make one with `emotionnet synth`, or check the paths of the spec file.",
+  });
+}
+
+/**
+ * Writes a data set as a TFRecord file, folders included, aside first and then renamed, so that a file is whole or absent.
+ * @throws EmotionNetError `file-unwritable`.
+ */
+export async function writeDataset(path: string, dataset: Dataset): Promise<void> {
+  const partial = `${path}.partial`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(partial, "w");
+    try {
+      for (const block of blocksOf(dataset)) await file.write(block);
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true }).catch(() => {});
+    throw new EmotionNetError(
+      "file-unwritable",
+      {
+        got: `${path}, which cannot be written (${(cause as NodeJS.ErrnoException).code ?? cause})`,
+        wanted: "a place to write the data set",
+        mend: "Choose a folder that you may write to, with enough room.",
+      },
+      { cause },
+    );
+  }
+}
+
+const SAMPLES_PER_BLOCK = 1024;
+
+/** The framed records of a data set, about a megabyte at a time. */
+function* blocksOf(dataset: Dataset): Generator<Uint8Array> {
+  for (let start = 0; start < dataset.count; start += SAMPLES_PER_BLOCK) {
+    const end = Math.min(start + SAMPLES_PER_BLOCK, dataset.count);
+    const records: Uint8Array[] = [];
+    for (let index = start; index < end; index++)
+      records.push(frameRecord(encodeSample(sampleAt(dataset, index))));
+    yield Buffer.concat(records);
+  }
+}
+
+/** One sample of a data set, as views into it. */
+function sampleAt(dataset: Dataset, index: number): Sample {
+  return {
+    name: dataset.names[index]!,
+    label: dataset.labels[index]!,
+    landmarks: dataset.landmarks.subarray(index * LANDMARK_VALUES, (index + 1) * LANDMARK_VALUES),
+    occluded: dataset.occluded.subarray(index * LANDMARK_COUNT, (index + 1) * LANDMARK_COUNT),
+  };
+}
