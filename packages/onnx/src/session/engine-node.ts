@@ -17,6 +17,7 @@ async function loadNative(): Promise<Engine> {
   const runtime = await import("onnxruntime-node");
   return {
     name: "onnxruntime-node",
+    fillsOutputs: true,
     Tensor: runtime.Tensor as unknown as Engine["Tensor"],
     async createSession(model, threads) {
       const session = await runtime.InferenceSession.create(model, {

@@ -14,6 +14,7 @@ async function load(): Promise<Engine> {
   const runtime = await import("onnxruntime-web/wasm");
   return {
     name: "onnxruntime-web",
+    fillsOutputs: false,
     Tensor: runtime.Tensor as unknown as Engine["Tensor"],
     async createSession(model, threads) {
       // The number of threads is fixed when the first session starts: it belongs to the whole WebAssembly module.

@@ -22,6 +22,8 @@ export interface EngineSession {
 export interface Engine {
   /** ONNX Runtime's name of the build, for reports. */
   readonly name: "onnxruntime-node" | "onnxruntime-web";
+  /** Whether a run writes into the tensors given for its outputs; else it only returns new ones. */
+  readonly fillsOutputs: boolean;
   readonly Tensor: new (type: ElementType, data: TensorArray, dims: readonly number[]) => Tensor;
   createSession(model: Uint8Array, threads: number): Promise<EngineSession>;
 }

@@ -21,8 +21,8 @@ export interface GraphSession {
   /**
    * Runs the graph once.
    * @param feeds one tensor for every input name; tensors of `tensor()` or of an earlier `run` are fastest.
-   * @param outputs tensors to write into. The native build fills them and returns them; the WebAssembly build ignores
-   * them, so always go on with the tensors that are returned. Outputs left out are allocated.
+   * @param outputs tensors to write into, so that a hot loop allocates nothing; what is left out is allocated. They
+   * come back as they are from the native build. The WebAssembly build returns new ones: always go on with those returned.
    * @throws EmotionNetError `onnx-graph` when feeds and graph do not fit together or an operator fails.
    */
   run(
@@ -66,6 +66,7 @@ class OrtSession implements GraphSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly engine: Engine["name"];
+  readonly #fillsOutputs: boolean;
   readonly #Tensor: Engine["Tensor"];
   #session: EngineSession | undefined;
   /** Outputs to be allocated are named to the engine as null; kept so that a hot loop allocates nothing here. */
@@ -75,6 +76,7 @@ class OrtSession implements GraphSession {
     this.inputNames = session.inputNames;
     this.outputNames = session.outputNames;
     this.engine = engine.name;
+    this.#fillsOutputs = engine.fillsOutputs;
     this.#Tensor = engine.Tensor;
     this.#session = session;
     this.#allFetches = Object.fromEntries(session.outputNames.map((name) => [name, null]));
@@ -96,9 +98,12 @@ class OrtSession implements GraphSession {
         mend: "Create the session again before running it.",
       });
     }
-    const fetches = outputs ? { ...this.#allFetches, ...this.#wrapped(outputs) } : this.#allFetches;
+    const targets = outputs && this.#fillsOutputs ? this.#wrapped(outputs) : undefined;
+    const fetches = targets ? { ...this.#allFetches, ...targets } : this.#allFetches;
     try {
-      return await session.run(this.#wrapped(feeds), fetches);
+      const results = await session.run(this.#wrapped(feeds), fetches);
+      // The engine returns other objects over the filled memory: the caller's own tensors are the ones to go on with.
+      return targets ? { ...results, ...targets } : results;
     } catch (cause) {
       throw new EmotionNetError(
         "onnx-graph",
