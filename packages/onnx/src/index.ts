@@ -1,5 +1,6 @@
 export { GraphBuilder } from "./graph/builder.ts";
 export type { ElementType, TensorArray } from "./graph/element-type.ts";
+export { type OnnxModel, readOnnx, readOnnxMetadata } from "./graph/read.ts";
 export type {
   Attribute,
   Attributes,

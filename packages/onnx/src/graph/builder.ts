@@ -65,7 +65,7 @@ export class GraphBuilder {
 
   /** Adds an operator with one output. `inputs` may hold "" for an optional input left out. */
   node(opType: string, inputs: readonly string[], attributes?: Attributes, output?: string): string;
-  /** Adds an operator with several outputs, by their number or by their names. */
+  /** Adds an operator with several outputs, by their number (2 or more) or by their names. */
   node(
     opType: string,
     inputs: readonly string[],
@@ -81,7 +81,7 @@ export class GraphBuilder {
     for (const input of inputs) this.#assertKnown(input, `an input of ${opType}`);
     const names = this.#outputNames(opType, outputs);
     this.#nodes.push({ opType, inputs: [...inputs], outputs: names, attributes });
-    return typeof outputs === "string" || outputs === 1 ? names[0]! : names;
+    return Array.isArray(outputs) || Number(outputs) > 1 ? names : names[0]!;
   }
 
   /** Declares that the value `name` is an output of the graph. */
