@@ -1,7 +1,7 @@
 /**
  * One training step as an ONNX graph: forward, backward, Adam and the running statistics, composed from the layer files.
  * Inputs: `x`, `targets`, `learning_rate`, one `mask<layer>` a hidden layer with dropout, and the state. Outputs: `loss`
- * (mean cross entropy; the L2 term is left out of it, not out of the gradients) and `next.<name>` for every state value.
+ * (mean cross entropy; the L2 term is left out of it, not out of the gradients) and `next.<name>` for every state value that changes.
  */
 
 import type { NetworkSpec } from "@emotionnet/core";
@@ -50,7 +50,7 @@ export function stateOf(options: StepOptions): StateValue[] {
   return parametersOf(options.spec).flatMap((parameter) => {
     const kinds: StateValue["kind"][] = ["value"];
     if (moves(parameter, options)) kinds.push("mean", "square");
-    if (options.averageDecay !== undefined) kinds.push("average");
+    if (options.averageDecay !== undefined && changes(parameter, options)) kinds.push("average");
     return kinds.map((kind) => ({ name: stateName(parameter, kind), dims: parameter.dims, parameter, kind }));
   });
 }
@@ -60,6 +60,12 @@ export function stateName(parameter: Parameter, kind: StateValue["kind"]): strin
   return kind === "value" ? parameter.name : `${parameter.name}.${kind}`;
 }
 
+/** The graph's output that becomes the state value `name` of the next step. */
+export function nextName(name: string): string {
+  return `next.${name}`;
+}
+
+/** The graph's input for the 0-or-1 dropout mask of a hidden layer. */
 export function maskName(layer: number): string {
   return `mask${layer}`;
 }
@@ -70,6 +76,11 @@ function moves(parameter: Parameter, { frozenLayers }: StepOptions): boolean {
   return isTrainable(parameter) && !(isDense && parameter.layer < frozenLayers);
 }
 
+/** Whether a step changes this parameter, by gradients or as a running statistic. */
+function changes(parameter: Parameter, options: StepOptions): boolean {
+  return moves(parameter, options) || !isTrainable(parameter);
+}
+
 /** The bytes of the step's ONNX model. */
 export function trainingStepModel(options: StepOptions): Uint8Array {
   const graph = new StepGraph("training_step", "float32");
@@ -77,6 +88,7 @@ export function trainingStepModel(options: StepOptions): Uint8Array {
   const learningRate = graph.input("learning_rate", []);
   graph.output(loss, "loss", []);
   for (const parameter of parametersOf(options.spec)) {
+    if (!changes(parameter, options)) continue;
     const { name, dims } = parameter;
     const gradient = gradients.get(name);
     const statistic = batchStatistics.get(name);
@@ -85,16 +97,16 @@ export function trainingStepModel(options: StepOptions): Uint8Array {
       const mean = graph.input(stateName(parameter, "mean"), dims);
       const square = graph.input(stateName(parameter, "square"), dims);
       const updated = adamUpdate(graph, { weight: name, gradient, mean, square, learningRate }, options.adam);
-      graph.output(updated.mean, `next.${mean}`, dims);
-      graph.output(updated.square, `next.${square}`, dims);
+      graph.output(updated.mean, nextName(mean), dims);
+      graph.output(updated.square, nextName(square), dims);
       next = updated.weight;
     } else if (statistic) {
       next = runningStatistic(graph, graph.input(name, dims), statistic);
     }
-    graph.output(next, `next.${name}`, dims);
+    graph.output(next, nextName(name), dims);
     if (options.averageDecay === undefined) continue;
     const average = graph.input(stateName(parameter, "average"), dims);
-    graph.output(graph.towards(average, next, 1 - options.averageDecay), `next.${average}`, dims);
+    graph.output(graph.towards(average, next, 1 - options.averageDecay), nextName(average), dims);
   }
   return graph.builder.toModel();
 }
