@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXPRESSIONS } from "@emotionnet/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../generator/random.ts";
 import type { Dataset } from "./dataset.ts";
 import { readDataset, recordPaths, writeDataset } from "./dataset-file.ts";
 import { decodeExample } from "./example.ts";
-import { MersenneTwister } from "./mersenne-twister.ts";
 import { FEATURES } from "./sample.ts";
 import { selectSamples } from "./select.ts";
 import { crc32c, frameRecord, readRecords } from "./tfrecord.ts";
@@ -18,13 +18,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function randomDataset(count: number): Dataset {
-  const random = new MersenneTwister(5);
+  const random = new Random(5);
   return {
     classes: EXPRESSIONS,
     count,
-    landmarks: Float32Array.from({ length: count * 136 }, () => random.random() * 640 - 20),
-    labels: Int32Array.from({ length: count }, () => random.below(6)),
-    occluded: Uint8Array.from({ length: count * 68 }, () => random.below(2)),
+    landmarks: Float32Array.from({ length: count * 136 }, () => random.uniform() * 640 - 20),
+    labels: Int32Array.from({ length: count }, () => random.integer(6)),
+    occluded: Uint8Array.from({ length: count * 68 }, () => random.integer(2)),
     names: Array.from({ length: count }, (_, index) => `${index % 7}_01_02_051_0${index}`),
   };
 }

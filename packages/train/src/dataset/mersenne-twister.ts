@@ -1,6 +1,6 @@
 /**
  * The MT19937 generator of Matsumoto and Nishimura (1998), seeded and drawn from as CPython does, so that a split made
- * here equals one made by the original's Python. The only source of randomness of dataset splitting and training.
+ * here equals one made by the original's Python. Everything else that is random draws from `generator/random.ts`.
  */
 
 const SIZE = 624;
@@ -11,19 +11,16 @@ export class MersenneTwister {
   #index = SIZE;
 
   /**
-   * Seeds by array (`init_by_array`); one number below 2^32 gives the stream of Python's `random.seed(number)`.
-   * Several numbers name independent streams, for example (seed, epoch).
+   * Seeds by array (`init_by_array`), as Python's `random.seed(seed)` does with a whole number below 2^32.
    */
-  constructor(...key: readonly number[]) {
+  constructor(seed: number) {
     const state = this.#state;
     fillFrom(state, 19650218);
     let i = 1;
-    let j = 0;
-    for (let round = Math.max(SIZE, key.length); round > 0; round--) {
+    for (let round = SIZE; round > 0; round--) {
       const previous = state[i - 1]!;
-      state[i] = (state[i]! ^ Math.imul(previous ^ (previous >>> 30), 1664525)) + (key[j]! >>> 0) + j;
+      state[i] = (state[i]! ^ Math.imul(previous ^ (previous >>> 30), 1664525)) + seed;
       i = nextIndex(state, i);
-      j = (j + 1) % key.length;
     }
     for (let round = SIZE - 1; round > 0; round--) {
       const previous = state[i - 1]!;
@@ -41,13 +38,6 @@ export class MersenneTwister {
     bits ^= (bits << 7) & 0x9d2c5680;
     bits ^= (bits << 15) & 0xefc60000;
     return (bits ^ (bits >>> 18)) >>> 0;
-  }
-
-  /** A number in [0, 1) with 53 random bits, as Python's `random.random()`. */
-  random(): number {
-    const high = this.uint32() >>> 5;
-    const low = this.uint32() >>> 6;
-    return (high * 67108864 + low) / 9007199254740992;
   }
 
   /** A whole number in [0, bound), each equally likely, as Python's `_randbelow`. `bound` is 1..2^32 − 1. */
@@ -68,13 +58,6 @@ export class MersenneTwister {
       pool[chosen] = pool[left - 1]!;
       return item;
     });
-  }
-
-  /** Two independent draws of the standard normal distribution (Box and Muller, 1958). */
-  normalPair(): [number, number] {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
-    const angle = 2 * Math.PI * this.random();
-    return [radius * Math.cos(angle), radius * Math.sin(angle)];
   }
 
   #refill(): void {

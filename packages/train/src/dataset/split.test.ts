@@ -7,8 +7,8 @@ import { splitByPerson, splitPersons } from "./split.ts";
 describe("MersenneTwister", () => {
   it("draws the numbers of Python's random.seed(1)", () => {
     const twister = new MersenneTwister(1);
-    expect([twister.random(), twister.random(), twister.random()]).toEqual([
-      0.13436424411240122, 0.8474337369372327, 0.763774618976614,
+    expect([twister.uint32(), twister.uint32(), twister.uint32()]).toEqual([
+      577090037, 2444712010, 3639700191,
     ]);
   });
 
@@ -40,15 +40,6 @@ describe("MersenneTwister", () => {
     expect(new MersenneTwister(1).sampleAll(numbers).slice(0, 20)).toEqual([
       17, 72, 108, 102, 97, 8, 32, 15, 63, 113, 57, 60, 83, 48, 100, 26, 12, 62, 3, 49,
     ]);
-  });
-
-  it("draws normal numbers of mean 0 and variance 1", () => {
-    const twister = new MersenneTwister(7);
-    const drawn = Array.from({ length: 20_000 }, () => twister.normalPair()).flat();
-    const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
-    const variance = drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / drawn.length;
-    expect(Math.abs(mean)).toBeLessThan(0.02);
-    expect(Math.abs(variance - 1)).toBeLessThan(0.03);
   });
 });
 

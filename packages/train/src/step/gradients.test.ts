@@ -1,7 +1,7 @@
 import { networkSpec } from "@emotionnet/core";
 import { createSession } from "@emotionnet/onnx";
 import { describe, expect, it } from "vitest";
-import { MersenneTwister } from "../dataset/mersenne-twister.ts";
+import { Random } from "../generator/random.ts";
 import { ADAM_DEFAULTS } from "./adam.ts";
 import { initialParameters, parametersOf } from "./parameters.ts";
 import { targetRows } from "./softmax-cross-entropy.ts";
@@ -31,12 +31,12 @@ interface Case {
 }
 
 function makeCase(overrides: { batchNorm: boolean; dropout: number; frozenLayers: number }): Case {
-  const random = new MersenneTwister(11);
+  const random = new Random(11);
   const { batchNorm, dropout, frozenLayers } = overrides;
   const spec = networkSpec([7, 5], { inputs: 6, classes, batchNorm, dropout });
   const rows = (count: number, width: number, draw: () => number): Row[] =>
     Array.from({ length: count }, () => Array.from({ length: width }, draw));
-  const normal = () => random.normalPair()[0];
+  const normal = () => random.normal();
   const values: Values = new Map();
   for (const [name, start] of initialParameters(spec, random)) {
     values.set(
@@ -48,8 +48,8 @@ function makeCase(overrides: { batchNorm: boolean; dropout: number; frozenLayers
     options: { spec, batchSize, l2, frozenLayers, adam: ADAM_DEFAULTS },
     values,
     inputs: rows(batchSize, 6, normal),
-    labels: Array.from({ length: batchSize }, () => random.below(classes.length)),
-    masks: spec.hidden.map((width) => rows(batchSize, width, () => (random.random() < dropout ? 0 : 1))),
+    labels: Array.from({ length: batchSize }, () => random.integer(classes.length)),
+    masks: spec.hidden.map((width) => rows(batchSize, width, () => (random.uniform() < dropout ? 0 : 1))),
   };
 }
 

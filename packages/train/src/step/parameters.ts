@@ -1,7 +1,7 @@
 /** The numbers that training moves: their names and shapes, their start, and their way from and to a model's layers. */
 
 import { type BatchNormWeights, type DenseWeights, layerShapes, type NetworkSpec } from "@emotionnet/core";
-import type { MersenneTwister } from "../dataset/mersenne-twister.ts";
+import type { Random } from "../generator/random.ts";
 
 export type ParameterRole = "kernel" | "bias" | "gamma" | "beta" | "mean" | "variance";
 
@@ -38,14 +38,15 @@ export function parametersOf(spec: NetworkSpec): Parameter[] {
 }
 
 /** Fresh values: kernels uniform in ±√(6/(inputs + outputs)) (Glorot and Bengio, 2010; Keras' default), scales 1, shifts 0. */
-export function initialParameters(spec: NetworkSpec, random: MersenneTwister): Map<string, Float32Array> {
+export function initialParameters(spec: NetworkSpec, random: Random): Map<string, Float32Array> {
   return new Map(
     parametersOf(spec).map(({ name, role, dims }) => {
       const values = new Float32Array(dims.reduce((product, size) => product * size, 1));
       if (role === "gamma" || role === "variance") values.fill(1);
       if (role === "kernel") {
         const limit = Math.sqrt(6 / (dims[0]! + dims[1]!));
-        for (let index = 0; index < values.length; index++) values[index] = limit * (2 * random.random() - 1);
+        for (let index = 0; index < values.length; index++)
+          values[index] = limit * (2 * random.uniform() - 1);
       }
       return [name, values];
     }),

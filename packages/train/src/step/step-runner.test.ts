@@ -1,6 +1,6 @@
 import { networkSpec } from "@emotionnet/core";
 import { describe, expect, it } from "vitest";
-import { MersenneTwister } from "../dataset/mersenne-twister.ts";
+import { Random } from "../generator/random.ts";
 import { ADAM_DEFAULTS, correctedLearningRate } from "./adam.ts";
 import { DropoutMasks } from "./dropout-masks.ts";
 import { initialParameters, layersFromParameters, parametersFromLayers } from "./parameters.ts";
@@ -17,8 +17,8 @@ function optionsOf(overrides: Partial<StepOptions> = {}): StepOptions {
 }
 
 /** A learnable task: the class is the sign pattern of the first two inputs. */
-function feedsOf(random: MersenneTwister, masks: DropoutMasks, learningRate: number): StepFeeds {
-  const inputs = Float32Array.from({ length: batchSize * 4 }, () => random.normalPair()[0]);
+function feedsOf(random: Random, masks: DropoutMasks, learningRate: number): StepFeeds {
+  const inputs = Float32Array.from({ length: batchSize * 4 }, () => random.normal());
   const rows = targetRows(classes.length);
   const targets = new Float32Array(batchSize * 3);
   for (let sample = 0; sample < batchSize; sample++) {
@@ -29,7 +29,7 @@ function feedsOf(random: MersenneTwister, masks: DropoutMasks, learningRate: num
 }
 
 async function train(options: StepOptions, steps: number) {
-  const random = new MersenneTwister(3);
+  const random = new Random(3);
   const masks = new DropoutMasks(options.spec, batchSize, random);
   const runner = await StepRunner.create(options, initialParameters(options.spec, random), 1);
   const start = runner.state();
@@ -74,7 +74,7 @@ describe("StepRunner", () => {
     average.forEach((value, index) => {
       expect(value).toBeCloseTo(0.75 * before[index]! + 0.25 * after[index]!, 6);
     });
-    const random = new MersenneTwister(3);
+    const random = new Random(3);
     const masks = new DropoutMasks(options.spec, batchSize, random);
     const kernel = initialParameters(options.spec, random).get("dense0.kernel")!;
     const { inputs } = feedsOf(random, masks, 0);
@@ -127,7 +127,7 @@ describe("Adam in the graph", () => {
 describe("parameters", () => {
   it("go to layers and back, a bias before batch norm into the running mean", () => {
     const spec = networkSpec([8, 8], { inputs: 4, classes });
-    const values = initialParameters(spec, new MersenneTwister(1));
+    const values = initialParameters(spec, new Random(1));
     expect(parametersFromLayers(layersFromParameters(spec, values))).toEqual(values);
     const layers = layersFromParameters(spec, values);
     layers[0]!.bias.fill(0.5);
