@@ -1,0 +1,172 @@
+/** Turns a recipe into the weights of one performance, and the weights into moved points. */
+
+import type { Expression } from "@emotionnet/core";
+import { type Action, SIDED_ACTIONS, WHOLE_ACTIONS } from "./actions.ts";
+import { type FaceParameters, isSided, SHAPE_VALUES } from "./face-parameters.ts";
+import type { Identity } from "./identity.ts";
+import type { Random } from "./random.ts";
+import { RECIPES } from "./recipes.ts";
+
+/** The regions whose movement persons and landmark sources strengthen or weaken apart. */
+export type Region = "brows" | "eyes" | "mouth";
+
+export interface ActionWeight {
+  readonly action: Action;
+  readonly left: number;
+  readonly right: number;
+}
+
+export interface Performance {
+  readonly weights: readonly ActionWeight[];
+  /** The lips are brought together to this gap at most, in outer-eye distances. */
+  readonly largestGap: number;
+}
+
+/** Left and right differ by a factor 1 ± this (standard deviation); posed expressions of the London Set differ by about a tenth. */
+const ASYMMETRY = 0.1;
+/** Now and then a face is clearly lopsided. */
+const LOPSIDED = { probability: 0.05, largest: 0.6 };
+/** Small movements that belong to no recipe: standard deviations, folded to positive. */
+const STIR: readonly (readonly [Action, number])[] = [
+  ["browDown", 0.06],
+  ["browInnerUp", 0.05],
+  ["browOuterUp", 0.05],
+  ["eyeBlink", 0.04],
+  ["eyeSquint", 0.06],
+  ["mouthDimple", 0.05],
+  ["mouthFrown", 0.05],
+  ["mouthPress", 0.06],
+  ["mouthRollLower", 0.06],
+  ["mouthRollUpper", 0.05],
+];
+/** Inner-lip gap of closed lips as landmarks show it (outer-eye distances); 5 % to 95 % of the London neutrals: 0.008 to 0.023. */
+const CLOSED_GAP = [0.003, 0.024] as const;
+/** Jaw and mouth are rarely exactly in the middle (signed). */
+const SIDEWAYS: readonly (readonly [Action, number])[] = [
+  ["jawSide", 0.06],
+  ["mouthSide", 0.06],
+];
+
+export function drawPerformance(random: Random, expression: Expression, identity: Identity): Performance {
+  const variant = random.pick(RECIPES[expression]);
+  const left = new Map<Action, number>();
+  const right = new Map<Action, number>();
+  const add = (action: Action, weight: number, tilt: number) => {
+    left.set(action, (left.get(action) ?? 0) + weight * (1 + tilt));
+    right.set(action, (right.get(action) ?? 0) + weight * (1 - tilt));
+  };
+  const lean = random.chance(LOPSIDED.probability)
+    ? random.uniform(-LOPSIDED.largest, LOPSIDED.largest)
+    : random.normal(ASYMMETRY / 2);
+  const strength = random.uniform(...variant.strength);
+  for (const [action, low, high, probability = 1] of variant.actions) {
+    const weight = strength * random.uniform(low, high);
+    const tilt = lean + random.normal(ASYMMETRY);
+    if (random.chance(probability)) add(action, weight * identity.vigour[regionOf(action)], tilt);
+  }
+  for (const [action, deviation] of STIR) add(action, Math.abs(random.normal(deviation)), random.normal(0.5));
+  for (const [action, deviation] of SIDEWAYS) add(action, random.normal(deviation), 0);
+  for (const [action, weight] of identity.rest) add(action, weight, random.normal(ASYMMETRY));
+  return {
+    weights: [...left].map(([action, weight]) => ({ action, left: weight, right: right.get(action)! })),
+    largestGap: variant.lips === "closed" ? random.uniform(...CLOSED_GAP) : Number.POSITIVE_INFINITY,
+  };
+}
+
+const regions = new Map<Action, Region>(
+  [...SIDED_ACTIONS, ...WHOLE_ACTIONS].map((action) => [
+    action,
+    action.startsWith("brow") ? "brows" : /^(eye|cheekRaiser|cheekSquint)/.test(action) ? "eyes" : "mouth",
+  ]),
+);
+
+/** The region an action mainly moves. */
+export function regionOf(action: Action): Region {
+  return regions.get(action)!;
+}
+
+const EYES = [
+  { upper: [37, 38], lower: [41, 40] },
+  { upper: [43, 44], lower: [47, 46] },
+] as const;
+const LIP_PAIRS = [
+  [61, 67],
+  [62, 66],
+  [63, 65],
+] as const;
+const UPPER_LIP = [49, 50, 51, 52, 53];
+const LOWER_LIP = [55, 56, 57, 58, 59];
+/** Closing lips meet nearer to the upper one: the jaw moves, the skull does not. */
+const LOWER_LIP_SHARE = 0.7;
+/** A shut eye still shows two rows of points, this far apart (outer-eye distances). */
+const SHUT_EYE = 0.012;
+
+/**
+ * Adds a performance to a neutral face (in place): linear blend of the action shapes, then lids and lips that would
+ * cross are stopped where they touch.
+ * @param gains how much of each region's movement the landmark source shows.
+ */
+export function applyPerformance(
+  face: Float64Array,
+  performance: Performance,
+  gains: Readonly<Record<Region, number>>,
+  parameters: FaceParameters,
+): void {
+  const opening = meanEyeOpening(face) / meanEyeOpening(parameters.bases.ict);
+  const lidScale = Math.min(1.6, Math.max(0.6, opening));
+  for (const { action, left, right } of performance.weights) {
+    const shape = parameters.actions[action];
+    const region = regionOf(action);
+    // Lids travel as far as the eye is open, so that a blink shuts narrow and large eyes alike.
+    const gain = gains[region] * (action === "eyeBlink" ? lidScale : 1);
+    const leftWeight = left * gain;
+    const rightWeight = isSided(action) ? right * gain : 0;
+    for (let index = 0; index < SHAPE_VALUES; index++) {
+      face[index]! += leftWeight * shape.left[index]! + rightWeight * shape.right[index]!;
+    }
+  }
+  stopLids(face);
+  closeLips(face, performance.largestGap);
+}
+
+function meanEyeOpening(face: Float64Array): number {
+  let sum = 0;
+  for (const { upper, lower } of EYES) {
+    for (let lid = 0; lid < 2; lid++) sum += face[3 * upper[lid]! + 1]! - face[3 * lower[lid]! + 1]!;
+  }
+  return sum / 4;
+}
+
+function stopLids(face: Float64Array): void {
+  for (const { upper, lower } of EYES) {
+    for (let lid = 0; lid < 2; lid++) {
+      const top = 3 * upper[lid]! + 1;
+      const bottom = 3 * lower[lid]! + 1;
+      const overlap = SHUT_EYE - (face[top]! - face[bottom]!);
+      if (overlap <= 0) continue;
+      face[top]! += overlap / 2;
+      face[bottom]! -= overlap / 2;
+    }
+  }
+}
+
+/** Brings the inner lips to `largestGap` at most, and lips that crossed to where they touch; the outer lips follow. */
+function closeLips(face: Float64Array, largestGap: number): void {
+  let largestShift = 0;
+  for (const [upper, lower] of LIP_PAIRS) {
+    const gap = face[3 * upper + 1]! - face[3 * lower + 1]!;
+    const shift = gap < 0 ? gap : Math.max(0, gap - largestGap);
+    face[3 * upper + 1]! -= (1 - LOWER_LIP_SHARE) * shift;
+    face[3 * lower + 1]! += LOWER_LIP_SHARE * shift;
+    if (Math.abs(shift) > Math.abs(largestShift)) largestShift = shift;
+  }
+  for (const point of UPPER_LIP) {
+    face[3 * point + 1]! -= (1 - LOWER_LIP_SHARE) * largestShift * lipReach(point, 51);
+  }
+  for (const point of LOWER_LIP) face[3 * point + 1]! += LOWER_LIP_SHARE * largestShift * lipReach(point, 57);
+}
+
+/** The outer points of a lip follow its middle less. */
+function lipReach(point: number, middle: number): number {
+  return Math.abs(point - middle) === 2 ? 0.5 : 1;
+}

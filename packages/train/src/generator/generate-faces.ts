@@ -1,0 +1,211 @@
+/** Labelled synthetic faces in memory. */
+
+import {
+  EmotionNetError,
+  EXPRESSIONS,
+  type Expression,
+  LANDMARK_COUNT,
+  LANDMARK_VALUES,
+} from "@emotionnet/core";
+import type { Dataset } from "../dataset/dataset.ts";
+import { drawStudioCamera, drawWildCamera, MULTI_PIE_CAMERAS, project } from "./camera.ts";
+import { applyPerformance, drawPerformance } from "./expression.ts";
+import { type FaceParameters, faceParameters, SHAPE_VALUES } from "./face-parameters.ts";
+import { frameName, MULTI_PIE_SHOTS } from "./frame-name.ts";
+import { drawIdentity, type Identity } from "./identity.ts";
+import { Random } from "./random.ts";
+import { cover, disturb, drawSensor, SOURCES, type Source, sensorBase } from "./sensor.ts";
+import { moveJawToOutline, selfOcclusion } from "./visibility.ts";
+
+/** `multipie`: studio, the 15 cameras in turn. `wild`: free pictures. */
+export type Protocol = "multipie" | "wild";
+
+/** Progress of long work. */
+export interface GeneratorProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly label: string;
+}
+
+export interface GenerateOptions {
+  readonly persons: number;
+  /** Exactly one of the two: samples of each person, or of all together. */
+  readonly samplesPerPerson?: number;
+  readonly count?: number;
+  readonly seed: number;
+  /** Default `wild`. */
+  readonly protocol?: Protocol;
+  /** Default `balanced`; `multipie`: the class shares of the whole Multi-PIE set. */
+  readonly classShares?: "balanced" | "multipie";
+  /** Relative shares of who placed the points; default mostly the mesh, some annotators, some detectors. */
+  readonly sources?: Readonly<Partial<Record<Source, number>>>;
+  readonly onProgress?: (progress: GeneratorProgress) => void;
+  /** Looked at between persons; `onProgress` may abort it. */
+  readonly signal?: AbortSignal;
+}
+
+/** The mix for a model that must serve points of any origin. */
+export const DEFAULT_SOURCES: Readonly<Record<Source, number>> = {
+  mesh: 0.55,
+  annotator: 0.25,
+  detector: 0.2,
+};
+
+/** Images of each class in Multi-PIE: shots × 15 cameras × 20 flashes over its four sessions. */
+const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
+  neutral: 348000,
+  happy: 143700,
+  surprise: 60900,
+  squint: 60900,
+  disgust: 69000,
+  scream: 71700,
+};
+
+const PERSONS_PER_STEP = 20;
+/** Which independent stream of draws is used for what. */
+const STREAM = { identity: 1, labels: 2, performance: 3, sample: 4 } as const;
+
+/** One sample's place in the set. */
+interface Slot {
+  readonly expression: Expression;
+  /** Counts the samples of this expression of this person. */
+  readonly turn: number;
+}
+
+/**
+ * Draws labelled faces. The same options give the same numbers; a person's face depends on the seed and the person's
+ * number alone.
+ * @throws EmotionNetError `usage` for numbers that make no set, `file-not-found` when the fitted parameters are missing.
+ * @throws the signal's reason when aborted.
+ */
+export function generateFaces(options: GenerateOptions): Dataset {
+  const steps = generateInSteps(options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, pausing after every few persons so that a caller can let other work run. */
+export function* generateInSteps(options: GenerateOptions): Generator<void, Dataset, void> {
+  const total = checkedTotal(options);
+  const landmarks = new Float32Array(total * LANDMARK_VALUES);
+  const labels = new Int32Array(total);
+  const occluded = new Uint8Array(total * LANDMARK_COUNT);
+  const names: string[] = [];
+  const parameters = faceParameters();
+  for (let person = 0; person < options.persons; person++) {
+    options.signal?.throwIfAborted();
+    const first = names.length;
+    const count = Math.floor(((person + 1) * total) / options.persons) - first;
+    for (const sample of personSamples(options, parameters, person, first, count)) {
+      const index = names.length;
+      landmarks.set(sample.landmarks, index * LANDMARK_VALUES);
+      occluded.set(sample.occluded, index * LANDMARK_COUNT);
+      labels[index] = EXPRESSIONS.indexOf(sample.expression);
+      names.push(sample.name);
+    }
+    if ((person + 1) % PERSONS_PER_STEP === 0 || person + 1 === options.persons) {
+      options.onProgress?.({ done: names.length, total, label: "Drawing faces" });
+      yield;
+    }
+  }
+  return { classes: [...EXPRESSIONS], count: total, landmarks, labels, occluded, names };
+}
+
+function checkedTotal({ persons, samplesPerPerson, count, seed }: GenerateOptions): number {
+  const total = count ?? persons * (samplesPerPerson ?? 0);
+  const isWhole = [persons, total].every((value) => Number.isSafeInteger(value) && value > 0);
+  if (isWhole && Number.isSafeInteger(seed)) return total;
+  throw new EmotionNetError("usage", {
+    got: `${persons} persons, ${total} samples and the seed ${seed}`,
+    wanted: "whole numbers, and at least one person and one sample",
+    mend: "Give persons, and samples of each person or of all together.",
+  });
+}
+
+interface Sample {
+  readonly expression: Expression;
+  readonly name: string;
+  readonly landmarks: Float32Array;
+  readonly occluded: Uint8Array;
+}
+
+function* personSamples(
+  options: GenerateOptions,
+  parameters: FaceParameters,
+  person: number,
+  first: number,
+  count: number,
+): Generator<Sample> {
+  const identity = drawIdentity(new Random(options.seed, STREAM.identity, person), parameters);
+  for (const [index, slot] of slots(options, person, first, count).entries()) {
+    yield drawSample(options, parameters, identity, person, index, slot);
+  }
+}
+
+/** Which expression each of a person's samples shows. */
+function slots(options: GenerateOptions, person: number, first: number, count: number): Slot[] {
+  const random = new Random(options.seed, STREAM.labels, person);
+  const turns = new Map<Expression, number>();
+  const shares = EXPRESSIONS.map((expression) => ({ expression, share: MULTI_PIE_SHARES[expression] }));
+  return Array.from({ length: count }, (_, index) => {
+    const expression =
+      options.classShares === "multipie"
+        ? random.pick(shares).expression
+        : EXPRESSIONS[(first + index) % EXPRESSIONS.length]!;
+    const turn = turns.get(expression) ?? 0;
+    turns.set(expression, turn + 1);
+    return { expression, turn };
+  });
+}
+
+function drawSample(
+  options: GenerateOptions,
+  parameters: FaceParameters,
+  identity: Identity,
+  person: number,
+  index: number,
+  { expression, turn }: Slot,
+): Sample {
+  const isStudio = options.protocol === "multipie";
+  const cameras = MULTI_PIE_CAMERAS.length;
+  const label = EXPRESSIONS.indexOf(expression);
+  const image = isStudio ? Math.floor(turn / cameras) : turn;
+  // In the studio all cameras see the same moment; free pictures are moments of their own.
+  const performance = drawPerformance(
+    new Random(options.seed, STREAM.performance, person, label, image),
+    expression,
+    identity,
+  );
+  const random = new Random(options.seed, STREAM.sample, person, index);
+  const camera = isStudio
+    ? drawStudioCamera(random, MULTI_PIE_CAMERAS[(turn + person) % cameras]!)
+    : drawWildCamera(random);
+  const sensor = drawSensor(random, drawSource(random, options.sources ?? DEFAULT_SOURCES));
+
+  const face = new Float64Array(SHAPE_VALUES);
+  sensorBase(sensor, parameters, face);
+  for (let value = 0; value < SHAPE_VALUES; value++) face[value]! += identity.shape[value]!;
+  applyPerformance(face, performance, sensor.gains, parameters);
+
+  const occluded = new Uint8Array(LANDMARK_COUNT);
+  selfOcclusion(face, camera.pose.yaw, occluded);
+  if (!isStudio) cover(random, occluded);
+  moveJawToOutline(face, camera.pose.yaw, sensor.outline);
+  const points = new Float64Array(LANDMARK_VALUES);
+  project(face, camera, points);
+  disturb(random, points, sensor, camera, occluded);
+  const shots = MULTI_PIE_SHOTS[expression];
+  const shot = shots[image % shots.length]!;
+  return {
+    expression,
+    name: frameName(person + 1, shot, camera.name, image),
+    landmarks: Float32Array.from(points),
+    occluded,
+  };
+}
+
+function drawSource(random: Random, shares: Readonly<Partial<Record<Source, number>>>): Source {
+  return random.pick(SOURCES.map((source) => ({ source, share: shares[source] ?? 0 }))).source;
+}

@@ -1,0 +1,203 @@
+/** How points come to be on a picture: who or what placed them, and how wrongly. */
+
+import { PARTS } from "@emotionnet/core";
+import type { Camera } from "./camera.ts";
+import type { Region } from "./expression.ts";
+import type { FaceParameters } from "./face-parameters.ts";
+import type { Random } from "./random.ts";
+
+export const SOURCES = ["mesh", "annotator", "detector"] as const;
+export type Source = (typeof SOURCES)[number];
+
+type Range = readonly [low: number, high: number];
+
+/**
+ * The character of a landmark source. Lengths are standard deviations in outer-eye distances, for a frontal face of
+ * ordinary size.
+ */
+interface Character {
+  /** Where its mean face lies between the annotator's (0) and the mesh's (1), drawn apart for each facial part. */
+  readonly base: Range;
+  /** How much of a true movement its points show. */
+  readonly gains: Readonly<Record<Region, Range>>;
+  /** How far hidden jaw points are drawn to the visible outline. */
+  readonly outline: Range;
+  /** Each point for itself. */
+  readonly pointNoise: Range;
+  /** A whole facial part together. */
+  readonly partNoise: Range;
+  /** Along the contour, where nothing marks the place: jaw. Brows slide half as far. */
+  readonly slide: Range;
+  /** The brow line as a whole: upper edge, middle or lower edge. */
+  readonly browHeight: number;
+  /** Growth of the noise from frontal to profile. */
+  readonly profileGrowth: number;
+}
+
+const CHARACTERS: Readonly<Record<Source, Character>> = {
+  // Gains: slopes of measured against true change on annotated photographs (mouth 0.93, eyes 0.72, brows 0.65).
+  mesh: {
+    base: [0.92, 1.05],
+    gains: { mouth: [0.8, 1.05], eyes: [0.55, 1], brows: [0.5, 1] },
+    outline: [0, 0.4],
+    pointNoise: [0.002, 0.006],
+    partNoise: [0.003, 0.012],
+    slide: [0, 0.02],
+    browHeight: 0.012,
+    profileGrowth: 4,
+  },
+  // Annotators agree to about 1 % on corners and slide along the jaw.
+  annotator: {
+    base: [-0.1, 0.75],
+    gains: { mouth: [0.95, 1.05], eyes: [0.9, 1.1], brows: [0.9, 1.1] },
+    outline: [0.6, 1],
+    pointNoise: [0.004, 0.014],
+    partNoise: [0.003, 0.012],
+    slide: [0.01, 0.05],
+    browHeight: 0.025,
+    profileGrowth: 1,
+  },
+  // Regression networks pull towards the mean face (slopes of one: mouth 0.82, eyes 0.21, brows 0.30).
+  detector: {
+    base: [-0.1, 1],
+    gains: { mouth: [0.7, 1.05], eyes: [0.3, 1], brows: [0.35, 1] },
+    outline: [0.2, 1],
+    pointNoise: [0.005, 0.018],
+    partNoise: [0.006, 0.022],
+    slide: [0.01, 0.04],
+    browHeight: 0.025,
+    profileGrowth: 3,
+  },
+};
+
+/** A source as drawn for one sample. */
+export interface Sensor {
+  readonly source: Source;
+  /** Per part of the 68 points, in the order of PARTS. */
+  readonly base: readonly number[];
+  readonly gains: Readonly<Record<Region, number>>;
+  readonly outline: number;
+  readonly pointNoise: number;
+  readonly partNoise: number;
+  readonly slide: number;
+  readonly browHeight: number;
+  readonly profileGrowth: number;
+}
+
+const PART_RANGES = Object.values(PARTS);
+/** Parts that share a mean-face mixture, because both sides are placed alike. */
+const PART_GROUPS = [0, 1, 1, 2, 3, 3, 4, 4];
+const GROUP_COUNT = 5;
+/** Pixels of uncertainty that do not shrink with the face. */
+const PIXEL_NOISE = 0.35;
+/** A hidden point is a guess: this many times the noise of a seen one. */
+const GUESS = 3;
+
+export function drawSensor(random: Random, source: Source): Sensor {
+  const character = CHARACTERS[source];
+  const groups = Array.from({ length: GROUP_COUNT }, () => random.uniform(...character.base));
+  return {
+    source,
+    base: PART_GROUPS.map((group) => groups[group]!),
+    gains: {
+      brows: random.uniform(...character.gains.brows),
+      eyes: random.uniform(...character.gains.eyes),
+      mouth: random.uniform(...character.gains.mouth),
+    },
+    outline: random.uniform(...character.outline),
+    pointNoise: random.uniform(...character.pointNoise),
+    partNoise: random.uniform(...character.partNoise),
+    slide: random.uniform(...character.slide),
+    browHeight: random.normal(character.browHeight),
+    profileGrowth: character.profileGrowth,
+  };
+}
+
+/** Writes the mean neutral face of this source into `face`. */
+export function sensorBase(sensor: Sensor, { bases }: FaceParameters, face: Float64Array): void {
+  for (const [part, [start, end]] of PART_RANGES.entries()) {
+    const share = sensor.base[part]!;
+    const isBrow = part === 1 || part === 2;
+    for (let index = 3 * start; index < 3 * end; index++) {
+      face[index] = (1 - share) * bases.ict[index]! + share * bases.mesh[index]!;
+      if (isBrow && index % 3 === 1) face[index]! += sensor.browHeight;
+    }
+  }
+}
+
+/**
+ * Disturbs 68 projected points (x, y pixels, in place) as the source would. `occluded` marks hidden points: their
+ * places are guesses, moved together with their part.
+ */
+export function disturb(
+  random: Random,
+  points: Float64Array,
+  sensor: Sensor,
+  camera: Camera,
+  occluded: Uint8Array,
+): void {
+  const growth = 1 + sensor.profileGrowth * Math.sin((camera.pose.yaw * Math.PI) / 180) ** 4;
+  const pixels = camera.scale;
+  const point = Math.hypot(sensor.pointNoise * growth * pixels, PIXEL_NOISE);
+  const part = Math.hypot(sensor.partNoise * growth * pixels, PIXEL_NOISE);
+  slide(random, points, PARTS.jaw, sensor.slide * growth * pixels);
+  slide(random, points, PARTS.rightBrow, 0.5 * sensor.slide * growth * pixels);
+  slide(random, points, PARTS.leftBrow, 0.5 * sensor.slide * growth * pixels);
+  for (const [start, end] of PART_RANGES) {
+    const together = [random.normal(part), random.normal(part)];
+    const guess = [random.normal(part * GUESS), random.normal(part * GUESS)];
+    for (let index = 2 * start; index < 2 * end; index++) {
+      const isGuess = occluded[index >> 1] === 1;
+      const own = random.normal(isGuess ? 1.5 * point : point);
+      points[index]! += together[index % 2]! + own + (isGuess ? guess[index % 2]! : 0);
+    }
+  }
+}
+
+/** Moves points along their contour: neighbours together, as whoever spaces the points too wide or too narrow does. */
+function slide(
+  random: Random,
+  points: Float64Array,
+  [start, end]: readonly [number, number],
+  size: number,
+): void {
+  const moved = points.slice(2 * start, 2 * end);
+  let offset = random.normal(size);
+  for (let point = start; point < end; point++) {
+    const before = Math.max(start, point - 1);
+    const after = Math.min(end - 1, point + 1);
+    const x = points[2 * after]! - points[2 * before]!;
+    const y = points[2 * after + 1]! - points[2 * before + 1]!;
+    const length = Math.hypot(x, y) || 1;
+    moved[2 * (point - start)]! += (offset * x) / length;
+    moved[2 * (point - start) + 1]! += (offset * y) / length;
+    offset = SLIDE_MEMORY * offset + random.normal(size * Math.sqrt(1 - SLIDE_MEMORY ** 2));
+  }
+  points.set(moved, 2 * start);
+}
+
+/** Correlation of neighbouring points' slides. */
+const SLIDE_MEMORY = 0.7;
+
+/** Things in front of a face: which points they hide, and how often in free pictures. */
+const COVERS: readonly { readonly share: number; readonly points: readonly Range[] }[] = [
+  { share: 0.25, points: [PARTS.rightBrow] },
+  { share: 0.25, points: [PARTS.leftBrow] },
+  { share: 0.15, points: [[0, 5], PARTS.rightBrow] },
+  { share: 0.15, points: [[12, 17], PARTS.leftBrow] },
+  { share: 0.1, points: [[4, 13]] },
+  {
+    share: 0.1,
+    points: [
+      [5, 12],
+      [55, 60],
+    ],
+  },
+];
+const COVER_PROBABILITY = 0.06;
+
+/** Marks points that hair, a hand or a scarf hides in some pictures. */
+export function cover(random: Random, occluded: Uint8Array): void {
+  if (!random.chance(COVER_PROBABILITY)) return;
+  for (const [start, end] of random.pick(COVERS).points) occluded.fill(1, start, end);
+}
