@@ -1,6 +1,15 @@
 export { EmotionNetError, ERROR_CODES, type ErrorCode, type ErrorParts } from "./errors.ts";
 export { EXPRESSIONS, type Expression } from "./expressions.ts";
 export type { Model, ModelMetadata, ShapeModel } from "./file/model.ts";
+export { checkModel, readModel, writeModel } from "./file/model-file.ts";
+export { metadataFromText, metadataToText } from "./file/model-metadata.ts";
+export {
+  readSafetensors,
+  type Tensor,
+  type TensorFile,
+  type TensorType,
+  writeSafetensors,
+} from "./file/safetensors.ts";
 export type { RgbImage } from "./image.ts";
 export { FLIP, flipLandmarks } from "./landmarks/flip.ts";
 export { MEAN_SHAPE } from "./landmarks/mean-shape.ts";
@@ -23,6 +32,7 @@ export {
   schemeOfCount,
   toIbug68,
 } from "./landmarks/scheme.ts";
+export { nearestWord } from "./nearest-word.ts";
 export {
   layerShapes,
   type NetworkSpec,

@@ -1,0 +1,60 @@
+/** Models of random weights for tests and benchmarks, reproducible by seed. */
+
+import type { Model } from "../file/model.ts";
+import { NORMALISATION } from "../landmarks/normalise.ts";
+import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
+import { layerShapes, type NetworkSpec, networkSpec } from "../network/spec.ts";
+import type { DenseWeights } from "../network/weights.ts";
+
+/** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
+export function randomSource(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A valid model whose weights are random, scaled so that activations keep their size from layer to layer. */
+export function randomModel(seed: number, spec: NetworkSpec = networkSpec([32, 16])): Model {
+  const random = randomSource(seed);
+  const values = (length: number, low: number, high: number) =>
+    Float32Array.from({ length }, () => low + (high - low) * random());
+  const layers = layerShapes(spec).map(([inputs, outputs], index): DenseWeights => {
+    const reach = Math.sqrt(6 / inputs);
+    const kernel = values(inputs * outputs, -reach, reach);
+    const bias = values(outputs, -0.1, 0.1);
+    if (!spec.batchNorm || index === spec.hidden.length) return { inputs, outputs, kernel, bias };
+    const batchNorm = {
+      gamma: values(outputs, 0.5, 1.5),
+      beta: values(outputs, -0.2, 0.2),
+      mean: values(outputs, -0.2, 0.2),
+      variance: values(outputs, 0.5, 1.5),
+    };
+    return { inputs, outputs, kernel, bias, batchNorm };
+  });
+  return {
+    metadata: {
+      format: "emotionnet-1",
+      name: `random-${seed}`,
+      spec,
+      scheme: "ibug-68",
+      normalisation: NORMALISATION,
+      temperature: 0.5 + random(),
+      abstain: { confidence: 0, quality: 0 },
+      licence: "Apache-2.0",
+      dataSources: ["random numbers"],
+      metrics: { "validation.accuracy": random() },
+      hashes: { seed: String(seed) },
+    },
+    layers,
+    shape: {
+      mean: values(LANDMARK_VALUES, -1, 1),
+      components: new Float32Array(0),
+      componentCount: 0,
+      residual: [random(), 1 + random()],
+    },
+  };
+}
