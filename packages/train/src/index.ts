@@ -2,6 +2,23 @@ export { type Dataset, personOf } from "./dataset/dataset.ts";
 export { type RecordPaths, readDataset, recordPaths, writeDataset } from "./dataset/dataset-file.ts";
 export { selectSamples } from "./dataset/select.ts";
 export { type PersonSplit, type Split, splitByPerson, splitPersons } from "./dataset/split.ts";
+export { type Calibration, measureCalibration } from "./evaluate/calibration.ts";
+export { classificationReport } from "./evaluate/classification-report.ts";
+export { confusionFigure } from "./evaluate/confusion-figure.ts";
+export { confusionText } from "./evaluate/confusion-text.ts";
+export { evaluateAnswers, type ModelEvaluation } from "./evaluate/evaluate-answers.ts";
+export { type EvaluationContext, evaluationJson } from "./evaluate/evaluation-json.ts";
+export { kpiTable } from "./evaluate/kpi-table.ts";
+export {
+  type ClassCounts,
+  type ClassScores,
+  confusionMatrix,
+  type Evaluation,
+  type Scores,
+  scoreConfusion,
+  scoreCounts,
+} from "./evaluate/metrics.ts";
+export { kpiTitle, type ReportPaths, writeReports } from "./evaluate/write-reports.ts";
 export {
   DEFAULT_SOURCES,
   type GenerateOptions,

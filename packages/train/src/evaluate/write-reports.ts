@@ -1,0 +1,69 @@
+/** The files that an evaluation leaves in the results folder. */
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { EmotionNetError } from "@emotionnet/core";
+import writeFileAtomic from "write-file-atomic";
+import { classificationReport } from "./classification-report.ts";
+import { confusionFigure } from "./confusion-figure.ts";
+import { confusionText } from "./confusion-text.ts";
+import type { ModelEvaluation } from "./evaluate-answers.ts";
+import { type EvaluationContext, evaluationJson } from "./evaluation-json.ts";
+import { kpiTable } from "./kpi-table.ts";
+
+/** Paths of what was written. */
+export interface ReportPaths {
+  /** The model card's table; the original's name for it. */
+  readonly table: string;
+  readonly report: string;
+  readonly confusion: string;
+  readonly figure: string;
+  readonly json: string;
+}
+
+/**
+ * Writes the table, scikit-learn's report, the confusion matrix as text and figure, and all of it as JSON.
+ * @throws EmotionNetError `file-unwritable`
+ */
+export async function writeReports(
+  directory: string,
+  evaluation: ModelEvaluation,
+  context: EvaluationContext,
+): Promise<ReportPaths> {
+  const names = evaluation.classes.map(({ name }) => name);
+  const title = kpiTitle(context);
+  const paths = {
+    table: join(directory, "eval_results.txt"),
+    report: join(directory, "classification_report.txt"),
+    confusion: join(directory, "confusion_matrix.txt"),
+    figure: join(directory, "confusion_matrix.svg"),
+    json: join(directory, "evaluation.json"),
+  };
+  const files: [path: string, content: string][] = [
+    [paths.table, kpiTable(evaluation, title)],
+    [paths.report, classificationReport(evaluation)],
+    [paths.confusion, confusionText(evaluation.confusion, names)],
+    [paths.figure, confusionFigure(evaluation.confusion, names, title)],
+    [paths.json, `${JSON.stringify(evaluationJson(evaluation, context), null, 2)}\n`],
+  ];
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const [path, content] of files) await writeFileAtomic(path, content);
+  } catch (cause) {
+    throw new EmotionNetError(
+      "file-unwritable",
+      {
+        got: `the results folder ${JSON.stringify(directory)}, where nothing can be written`,
+        wanted: "a folder that may be written to, or a new one",
+        mend: "Name another folder, or check its permissions and the space on the disk.",
+      },
+      { cause },
+    );
+  }
+  return paths;
+}
+
+/** The line above the table: model, data set, and whether the faces were made by the generator. */
+export function kpiTitle({ model, dataset, isSimulated }: EvaluationContext): string {
+  return `${model} on ${dataset}${isSimulated ? " (simulated)" : ""}`;
+}
