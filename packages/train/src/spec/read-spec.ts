@@ -1,0 +1,104 @@
+/** Spec files: read, check what spans several keys, and say which network they describe. */
+
+import { readFile } from "node:fs/promises";
+import { EmotionNetError, type NetworkSpec, networkSpec, PROFILES } from "@emotionnet/core";
+import { type TrainingSpec, trainingSpecField } from "./training-spec.ts";
+import { parseYaml } from "./yaml-tree.ts";
+
+/**
+ * Reads a training spec file.
+ * @throws EmotionNetError `file-not-found`, or `spec-invalid` naming line, key and what would be right.
+ */
+export async function readTrainingSpec(path: string): Promise<TrainingSpec> {
+  let source: string;
+  try {
+    source = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new EmotionNetError(
+      "file-not-found",
+      {
+        got: `no readable file at ${path}`,
+        wanted: "a training spec in YAML",
+        mend: "Check the path, or start from examples/specs/compact.yaml.",
+      },
+      { cause },
+    );
+  }
+  return parseTrainingSpec(source, path);
+}
+
+/** The same for text; `source` names it in messages. */
+export function parseTrainingSpec(text: string, source = "the spec"): TrainingSpec {
+  const spec = trainingSpecField.read(parseYaml(text, source), { source, path: "" });
+  const problem = contradictionIn(spec);
+  if (problem) throw new EmotionNetError("spec-invalid", { ...problem, got: `${problem.got} in ${source}` });
+  return spec;
+}
+
+/** The network that a spec describes. */
+export function networkOfSpec(spec: TrainingSpec): NetworkSpec {
+  const parameters = spec.model.model_parameters;
+  const hidden = parameters.hidden_layers ?? PROFILES[parameters.profile ?? "reference"];
+  return networkSpec(hidden, {
+    classes: spec.class_list,
+    batchNorm: parameters.use_batch_norm,
+    dropout: parameters.dropout_rate,
+  });
+}
+
+/** Class weights by class id, or nothing when the spec gives none. */
+export function classWeightsOfSpec(spec: TrainingSpec): number[] | undefined {
+  const weights = spec.loss.class_weights_dict;
+  return weights ? spec.class_list.map((name, id) => weights[name] ?? weights[id] ?? 1) : undefined;
+}
+
+function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; mend: string } | undefined {
+  const { class_list: classes, loss, optimizer } = spec;
+  const parameters = spec.model.model_parameters;
+  const schedule = optimizer.learning_rate_schedule;
+  if (!spec.use_landmarks_input) {
+    return {
+      got: "use_landmarks_input: False",
+      wanted: "True",
+      mend: "Train on landmarks: images are not an input of this network.",
+    };
+  }
+  if (classes.length < 2 || new Set(classes).size < classes.length) {
+    return {
+      got: `the class_list [${classes.join(", ")}]`,
+      wanted: "two or more different names",
+      mend: "Name each class once.",
+    };
+  }
+  if (parameters.num_class !== null && parameters.num_class !== classes.length) {
+    return {
+      got: `num_class ${parameters.num_class} with ${classes.length} names in class_list`,
+      wanted: "the same number",
+      mend: "Change num_class, or leave it out.",
+    };
+  }
+  if (parameters.hidden_layers && parameters.profile) {
+    return {
+      got: "both hidden_layers and profile",
+      wanted: "one of them",
+      mend: "Remove one of the two lines.",
+    };
+  }
+  if (schedule.min_learning_rate > schedule.base_learning_rate) {
+    return {
+      got: `min_learning_rate ${schedule.min_learning_rate} above base_learning_rate ${schedule.base_learning_rate}`,
+      wanted: "a minimum below the base",
+      mend: "Swap the two numbers.",
+    };
+  }
+  const ids = classes.map((_, id) => String(id));
+  const stranger = Object.keys(loss.class_weights_dict ?? {}).find(
+    (name) => !classes.includes(name) && !ids.includes(name),
+  );
+  if (stranger === undefined) return undefined;
+  return {
+    got: `"${stranger}" in class_weights_dict`,
+    wanted: `names or ids of ${classes.join(", ")}`,
+    mend: "Write the name as in class_list.",
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * The training spec: every key of TAO's EmotionNet spec with its kind, default and range, and this project's own keys
+ * (marked "ours"). Source of TAO's keys and values: the spec files of NVIDIA's public notebooks.
+ */
+
+import { EXPRESSIONS, PROFILES, type ProfileName } from "@emotionnet/core";
+import {
+  block,
+  choice,
+  dictionary,
+  flag,
+  ignored,
+  integer,
+  list,
+  number,
+  optional,
+  text,
+  type ValueOf,
+} from "./fields.ts";
+
+const profileNames = Object.keys(PROFILES) as ProfileName[];
+
+const imageInfo = block({
+  image_frame: block({ channel: ignored, height: ignored, width: ignored }),
+  image_face: block({ channel: ignored, height: ignored, width: ignored }),
+});
+
+const dataloader = block(
+  {
+    batch_size: integer(64, { least: 1, most: 65536 }),
+    face_scale_factor: ignored,
+    num_keypoints: integer(68, { least: 68 }),
+    prefetch_num: ignored,
+    image_info: imageInfo,
+    dataset_info: block({
+      root_path: optional(text("")),
+      image_extension: ignored,
+      tfrecords_directory_path: list(text(""), []),
+      tfrecords_set_id: list(text(""), []),
+      ground_truth_folder_name: list(text(""), ["Ground_Truth_DataFactory"]),
+      tfrecord_folder_name: list(text(""), ["TfRecords_combined"]),
+      train_file_name: text("train.tfrecords"),
+      validate_file_name: text("validate.tfrecords"),
+      test_file_name: text("test.tfrecords"),
+    }),
+    kpiset_info: block({
+      kpi_root_path: optional(text("")),
+      kpi_tfrecords_directory_path: list(text(""), []),
+      tfrecords_set_id_kpi: list(text(""), []),
+      ground_truth_folder_name_kpi: list(text(""), ["Ground_Truth_DataFactory"]),
+      tfrecord_folder_name_kpi: list(text(""), ["TfRecords_combined"]),
+      kpi_file_name: text("test.tfrecords"),
+    }),
+  },
+  "EmotionNetDataloader",
+);
+
+const modelParameters = block({
+  /** Ours: the width of each hidden layer; without it and `profile` the reference network of the original's size. */
+  hidden_layers: optional(list(integer(1, { least: 1, most: 65536 }), [])),
+  /** Ours: hidden layers by name. */
+  profile: optional(choice(profileNames, "reference")),
+  use_batch_norm: flag(true),
+  data_format: ignored,
+  regularization_type: optional(choice(["l2"], "l2", 'Use "l2", or null for none.')),
+  /** λ of λ·ΣW², in the loss once for every batch. */
+  regularization_factor: number(0.0015, { least: 0 }),
+  bias_regularizer: optional(choice([], "" as never, "Leave it at null: biases are not regularised.")),
+  use_landmarks_input: ignored,
+  activation_type: choice(["relu"], "relu"),
+  dropout_rate: number(0.3, { least: 0, below: 1 }),
+  num_class: optional(integer(6, { least: 2 })),
+  pretrained_model_path: optional(text("")),
+  frozen_blocks: integer(0, { least: 0 }),
+});
+
+const learningRateSchedule = block(
+  {
+    /** Share of the run that warms up. */
+    soft_start: number(0.2, { least: 0, most: 1 }),
+    /** Share of the run after which the rate falls. */
+    annealing: number(0.8, { least: 0, most: 1 }),
+    base_learning_rate: number(2e-4, { least: 1e-30 }),
+    min_learning_rate: number(2e-7, { least: 1e-30 }),
+    /** Overwritten by steps per epoch × epochs, as in the original. */
+    last_step: ignored,
+  },
+  "SoftstartAnnealingLearningRateSchedule",
+);
+
+const loss = block(
+  {
+    loss_function_name: choice(["CE"], "CE"),
+    /** Weight of each class's samples, by class name or id; 1 where none is given. */
+    class_weights_dict: optional(dictionary(number(1, { least: 0 }))),
+    /** Ours: share of each target spread over all classes. */
+    label_smoothing: number(0, { least: 0, below: 1 }),
+  },
+  "EmotionNetLoss",
+);
+
+const TRAINING_SPEC = block(
+  {
+    checkpoint_dir: optional(text("")),
+    random_seed: integer(42, { least: 0, most: 4294967295 }),
+    log_every_n_secs: number(10, { least: 0 }),
+    checkpoint_n_epoch: integer(1, { least: 1 }),
+    num_epoch: integer(50, { least: 1 }),
+    infrequent_summary_every_n_steps: ignored,
+    /** The original also had an image mode, which is refused here. */
+    use_landmarks_input: flag(true),
+    class_list: list(text(""), EXPRESSIONS as readonly string[]),
+    /** Ours: epochs without a lower validation loss after which training stops. */
+    early_stop_epochs: optional(integer(10, { least: 1 })),
+    /** Ours: decay of the moving average of the weights that is validated and saved, such as 0.998. */
+    average_decay: optional(number(0.998, { least: 0, below: 1 })),
+    /** Ours: what happens to training landmarks on their way in. */
+    augmentation: block({
+      /** Half of the faces are mirrored. */
+      flip: flag(false),
+      /** Normal noise added to every coordinate, in the unit of normalised landmarks (1 = the size of the face). */
+      point_noise: number(0, { least: 0 }),
+    }),
+    /** Ours: what the model file says about itself. */
+    model_card: block({
+      name: text("emotionnet"),
+      licence: text("unknown"),
+      data_sources: list(text(""), []),
+      abstain_confidence: number(0, { least: 0, most: 1 }),
+      abstain_quality: number(0, { least: 0, most: 1 }),
+    }),
+    dataloader,
+    model: block({ model_parameters: modelParameters }, "EmotionNetModel"),
+    loss,
+    optimizer: block(
+      {
+        beta1: number(0.9, { least: 0, below: 1 }),
+        beta2: number(0.999, { least: 0, below: 1 }),
+        epsilon: number(1e-8, { least: 0 }),
+        learning_rate_schedule: learningRateSchedule,
+      },
+      "AdamOptimizer",
+    ),
+    evaluator: block({ dataloader, loss }, "EmotionNetEvaluator"),
+  },
+  "EmotionNetTrainer",
+);
+
+/** A checked spec; keys as in the file, every default filled in. */
+export type TrainingSpec = ValueOf<typeof TRAINING_SPEC>;
+
+export const trainingSpecField = TRAINING_SPEC;
