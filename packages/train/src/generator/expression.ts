@@ -26,7 +26,7 @@ export interface Performance {
 const ASYMMETRY = 0.1;
 /** Now and then a face is clearly lopsided. */
 const LOPSIDED = { probability: 0.05, largest: 0.6 };
-/** Small movements that belong to no recipe: standard deviations, folded to positive. */
+/** Small movements that belong to no recipe: standard deviations around the mean resting face. */
 const STIR: readonly (readonly [Action, number])[] = [
   ["browDown", 0.06],
   ["browInnerUp", 0.05],
@@ -41,6 +41,7 @@ const STIR: readonly (readonly [Action, number])[] = [
 ];
 /** Inner-lip gap of closed lips as landmarks show it (outer-eye distances); 5 % to 95 % of the London neutrals: 0.008 to 0.023. */
 const CLOSED_GAP = [0.003, 0.024] as const;
+const STIR_ASYMMETRY = 0.5;
 /** Jaw and mouth are rarely exactly in the middle (signed). */
 const SIDEWAYS: readonly (readonly [Action, number])[] = [
   ["jawSide", 0.06],
@@ -64,7 +65,8 @@ export function drawPerformance(random: Random, expression: Expression, identity
     const tilt = lean + random.normal(ASYMMETRY);
     if (random.chance(probability)) add(action, weight * identity.vigour[regionOf(action)], tilt);
   }
-  for (const [action, deviation] of STIR) add(action, Math.abs(random.normal(deviation)), random.normal(0.5));
+  for (const [action, deviation] of STIR)
+    add(action, random.normal(deviation), random.normal(STIR_ASYMMETRY));
   for (const [action, deviation] of SIDEWAYS) add(action, random.normal(deviation), 0);
   for (const [action, weight] of identity.rest) add(action, weight, random.normal(ASYMMETRY));
   return {

@@ -18,7 +18,7 @@ const SCANNED_SHARE = 0.5;
 /** Draws beyond this many standard deviations look like no person. */
 const LARGEST_DEVIATION = 2.5;
 /** Width against height beyond the fitted modes: those come from few ages and populations. */
-const STRETCH = 0.03;
+const STRETCH = 0.015;
 const VIGOUR_SPREAD = 0.15;
 
 /**

@@ -32,8 +32,7 @@ const neutral: readonly Variant[] = [
     actions: [
       ["mouthPress", 0, 0.4, 0.5],
       ["mouthFrown", 0, 0.3, 0.4],
-      ["mouthSmile", 0, 0.1, 0.3],
-      ["eyeBlink", 0, 0.12],
+      ["mouthSmile", 0, 0.12, 0.3],
     ],
   },
   {
@@ -44,7 +43,6 @@ const neutral: readonly Variant[] = [
     actions: [
       ["jawOpen", 0, 0.18],
       ["mouthFunnel", 0, 0.15, 0.3],
-      ["eyeBlink", 0, 0.12],
     ],
   },
   {
@@ -107,18 +105,18 @@ const neutral: readonly Variant[] = [
 const happy: readonly Variant[] = [
   {
     name: "faint smile",
-    share: 0.2,
-    strength: [0.6, 1],
+    share: 0.28,
+    strength: [0.7, 1],
     lips: "closed",
     actions: [
-      ["mouthSmile", 0.28, 0.55],
+      ["mouthSmile", 0.22, 0.55],
       ["mouthDimple", 0, 0.3, 0.3],
       ["cheekRaiser", 0, 0.3, 0.5],
     ],
   },
   {
     name: "closed smile",
-    share: 0.24,
+    share: 0.22,
     strength: [0.7, 1.1],
     lips: "closed",
     actions: [
@@ -131,7 +129,7 @@ const happy: readonly Variant[] = [
   },
   {
     name: "open smile",
-    share: 0.38,
+    share: 0.34,
     strength: [0.7, 1.15],
     lips: "free",
     actions: [
@@ -148,7 +146,7 @@ const happy: readonly Variant[] = [
   {
     // The mouth of a scream with the corners of a smile.
     name: "laugh",
-    share: 0.18,
+    share: 0.16,
     strength: [0.75, 1.1],
     lips: "free",
     actions: [

@@ -44,7 +44,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     partNoise: [0.003, 0.012],
     slide: [0, 0.02],
     browHeight: 0.012,
-    profileGrowth: 4,
+    profileGrowth: 2.5,
   },
   // Annotators agree to about 1 % on corners and slide along the jaw.
   annotator: {
@@ -55,7 +55,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     partNoise: [0.003, 0.012],
     slide: [0.01, 0.05],
     browHeight: 0.025,
-    profileGrowth: 1,
+    profileGrowth: 0.5,
   },
   // Regression networks pull towards the mean face (slopes of one: mouth 0.82, eyes 0.21, brows 0.30).
   detector: {
@@ -66,7 +66,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     partNoise: [0.006, 0.022],
     slide: [0.01, 0.04],
     browHeight: 0.025,
-    profileGrowth: 3,
+    profileGrowth: 2,
   },
 };
 
@@ -90,8 +90,8 @@ const PART_GROUPS = [0, 1, 1, 2, 3, 3, 4, 4];
 const GROUP_COUNT = 5;
 /** Pixels of uncertainty that do not shrink with the face. */
 const PIXEL_NOISE = 0.35;
-/** A hidden point is a guess: this many times the noise of a seen one. */
-const GUESS = 3;
+/** Hidden points are guessed: their part as a whole has this many times the noise of a seen one, on top. */
+const GUESS = 2;
 
 export function drawSensor(random: Random, source: Source): Sensor {
   const character = CHARACTERS[source];
@@ -138,7 +138,8 @@ export function disturb(
 ): void {
   const growth = 1 + sensor.profileGrowth * Math.sin((camera.pose.yaw * Math.PI) / 180) ** 4;
   const pixels = camera.scale;
-  const point = Math.hypot(sensor.pointNoise * growth * pixels, PIXEL_NOISE);
+  // Guessing and turning move parts as a whole more than they scramble the points within.
+  const point = Math.hypot(sensor.pointNoise * Math.sqrt(growth) * pixels, PIXEL_NOISE);
   const part = Math.hypot(sensor.partNoise * growth * pixels, PIXEL_NOISE);
   slide(random, points, PARTS.jaw, sensor.slide * growth * pixels);
   slide(random, points, PARTS.rightBrow, 0.5 * sensor.slide * growth * pixels);
@@ -148,8 +149,7 @@ export function disturb(
     const guess = [random.normal(part * GUESS), random.normal(part * GUESS)];
     for (let index = 2 * start; index < 2 * end; index++) {
       const isGuess = occluded[index >> 1] === 1;
-      const own = random.normal(isGuess ? 1.5 * point : point);
-      points[index]! += together[index % 2]! + own + (isGuess ? guess[index % 2]! : 0);
+      points[index]! += together[index % 2]! + random.normal(point) + (isGuess ? guess[index % 2]! : 0);
     }
   }
 }

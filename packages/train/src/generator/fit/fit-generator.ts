@@ -88,6 +88,12 @@ function main(directory: string, output: string): void {
   );
 }
 
+/**
+ * Portraits are taken from about 1.4 m (16 outer-eye distances; assumed, the set does not say): their perspective, which
+ * shrinks what lies further back, is taken out of the base, because the generator's cameras put their own in.
+ */
+const PORTRAIT_DISTANCE = 16;
+
 /** The mesh's depth has no metric scale: it is stretched to the depth of the ICT base (least squares, inner points). */
 function fitMesh(london: LondonFile, ictBase: Shape) {
   const neutrals = london.samples
@@ -112,15 +118,21 @@ function fitMesh(london: LondonFile, ictBase: Shape) {
     alignOnto(shape, first.mean).map((value, index) => (index % 3 === 2 ? value * depthScale : value)),
   );
   const { mean: base, shapes } = alignToMean(stretched);
-  const turned = centred(symmetrise(alignOnto(base, ictBase)));
-  const size = outerEyeDistance(turned);
-  const meshBase = scaled(turned, 1 / size);
+  const meshBase = centred(withoutPerspective(symmetrise(alignOnto(base, ictBase))));
   const differences = shapes.map((shape) => combine(alignOnto(centred(shape), meshBase), 1, meshBase, -1));
   return {
     base: meshBase,
     depthScale,
     identity: principalModes(differences, differences.length - 1, IDENTITY_SHARE),
   };
+}
+
+function withoutPerspective(shape: Shape): Shape {
+  const flat = shape.map((value, index) => {
+    const depth = shape[index - (index % 3) + 2]!;
+    return index % 3 === 2 ? value : (value * (PORTRAIT_DISTANCE - depth)) / PORTRAIT_DISTANCE;
+  });
+  return scaled(flat, 1 / outerEyeDistance(flat));
 }
 
 /** Persons' shapes after alignment: the modes' share in size, place and turn says nothing about a face. */
