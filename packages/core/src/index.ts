@@ -1,3 +1,7 @@
+export { EmotionNet, type LoadOptions } from "./classifier/emotion-net.ts";
+export type { ModelSource, UrlLike } from "./classifier/load-model.ts";
+export { shapeQuality, shapeResidual } from "./classifier/shape-quality.ts";
+export { softmaxInto } from "./classifier/softmax.ts";
 export { EmotionNetError, ERROR_CODES, type ErrorCode, type ErrorParts } from "./errors.ts";
 export { EXPRESSIONS, type Expression } from "./expressions.ts";
 export type { Model, ModelMetadata, ShapeModel } from "./file/model.ts";
@@ -11,6 +15,7 @@ export {
   writeSafetensors,
 } from "./file/safetensors.ts";
 export type { RgbImage } from "./image.ts";
+export type { KernelChoice } from "./kernel/kernel.ts";
 export { FLIP, flipLandmarks } from "./landmarks/flip.ts";
 export { MEAN_SHAPE } from "./landmarks/mean-shape.ts";
 export { MESH_TO_IBUG68 } from "./landmarks/mesh-map.ts";

@@ -9,6 +9,7 @@ interface Platform {
     label: string,
     options: { fatal: boolean },
   ) => { decode(bytes: Uint8Array): string };
+  readonly URL: new (address: string) => { readonly href: string };
   atob(base64: string): string;
   readonly fetch?: (url: string) => Promise<FetchResponse>;
   readonly WebAssembly?: WebAssemblyPlatform;

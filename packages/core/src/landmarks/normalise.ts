@@ -55,7 +55,7 @@ export function normalisingSimilarity(landmarks: ArrayLike<number>, offset = 0):
     sine += x * meanY - y * meanX;
   }
   const size = Math.sqrt(squares / innerCount);
-  const length = Math.hypot(cosine, sine) * size;
+  const length = Math.sqrt(cosine * cosine + sine * sine) * size;
   if (!(length > 0)) {
     throw new EmotionNetError("landmarks-degenerate", {
       got: "inner landmarks that coincide",

@@ -1,0 +1,173 @@
+/** The classifier: 68 points in, expression out. */
+
+import { EmotionNetError } from "../errors.ts";
+import type { Model, ModelMetadata } from "../file/model.ts";
+import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
+import { normaliseInto } from "../landmarks/normalise.ts";
+import { LANDMARK_VALUES, type Points, toIbug68 } from "../landmarks/scheme.ts";
+import { foldBatchNorm } from "../network/weights.ts";
+import type { AbstainReason, Classification } from "../results.ts";
+import { loadModel, type ModelSource } from "./load-model.ts";
+import { shapeQuality } from "./shape-quality.ts";
+import { softmaxInto } from "./softmax.ts";
+
+export interface LoadOptions {
+  /** `auto` (default) takes WebAssembly SIMD where the runtime has it; `simd` and `scalar` force one. */
+  readonly kernel?: KernelChoice;
+}
+
+/** A loaded model, ready to classify; synchronous, safe to share within one thread. */
+export class EmotionNet {
+  readonly model: Model;
+  readonly #kernel: ClassifierKernel;
+
+  private constructor(model: Model, kernel: ClassifierKernel) {
+    this.model = model;
+    this.#kernel = kernel;
+  }
+
+  /**
+   * @param source nothing for the default model; a path, a URL (http, https, data, file), the bytes of a file, or a model.
+   * @throws EmotionNetError `model-not-found`, or what `readModel` throws for a file that is no valid model.
+   */
+  static async load(source?: ModelSource, options: LoadOptions = {}): Promise<EmotionNet> {
+    const model = await loadModel(source);
+    return new EmotionNet(model, await createKernel(foldBatchNorm(model.layers), options.kernel));
+  }
+
+  /** Class names in the order of every output. */
+  get classes(): readonly string[] {
+    return this.model.metadata.spec.classes;
+  }
+
+  get metadata(): ModelMetadata {
+    return this.model.metadata;
+  }
+
+  /** What computes: `simd` or `scalar`. */
+  get kernelName(): "simd" | "scalar" {
+    return this.#kernel.name;
+  }
+
+  /**
+   * One face → its answer. Probabilities and confidence are given also when the answer is `unknown`: landmarks of a
+   * quality below the model's threshold are `occluded`, a largest probability below its threshold is `low-confidence`.
+   * @param points 68, 80, 104, 468 or 478 points, flat or as pairs, any unit, y down.
+   * @throws EmotionNetError `landmarks-count`, `landmarks-not-finite` or `landmarks-degenerate`.
+   */
+  classify(points: Points): Classification {
+    const { classes } = this;
+    const kernel = this.#kernel;
+    this.#runOne(points);
+    const probabilities = new Float32Array(classes.length);
+    softmaxInto(probabilities, 0, kernel.output, 0, classes.length, this.metadata.temperature);
+    const quality = shapeQuality(this.model.shape, kernel.input);
+    const best = indexOfLargest(probabilities);
+    const confidence = probabilities[best]!;
+    const answer = {
+      confidence,
+      probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]!])),
+      quality,
+    };
+    const reason = this.#reasonToAbstain(quality, confidence);
+    return reason ? { expression: "unknown", ...answer, reason } : { expression: classes[best]!, ...answer };
+  }
+
+  /**
+   * Many faces → Float32Array(count × classes) of probabilities, one row a face, equal to those of `classify`.
+   * Allocates nothing for a face, and nothing at all when `target` is given.
+   * @param flat count × 136 values: x, y of 68 points, face after face.
+   * @param target takes the result and is returned; at least count × classes long.
+   * @throws EmotionNetError `landmarks-count`; `landmarks-not-finite` or `landmarks-degenerate` naming the face.
+   */
+  classifyBatch(flat: ArrayLike<number>, count: number, target?: Float32Array): Float32Array {
+    const width = this.classes.length;
+    checkBatch(flat, count);
+    const probabilities = target ?? new Float32Array(count * width);
+    if (probabilities.length < count * width) throw targetTooSmall(probabilities.length, count * width);
+    const { input, output, outputStride, capacity } = this.#kernel;
+    const { temperature } = this.metadata;
+    for (let start = 0; start < count; start += capacity) {
+      const faces = Math.min(capacity, count - start);
+      for (let face = 0; face < faces; face++) copyFace(input, face, flat, start + face);
+      this.#kernel.run(faces);
+      for (let face = 0; face < faces; face++) {
+        softmaxInto(probabilities, (start + face) * width, output, face * outputStride, width, temperature);
+      }
+    }
+    return probabilities;
+  }
+
+  /** One face → Float32Array(classes) of logits, before temperature and softmax. Throws like `classify`. */
+  logits(points: Points): Float32Array {
+    this.#runOne(points);
+    return this.#kernel.output.slice(0, this.classes.length);
+  }
+
+  #runOne(points: Points): void {
+    normaliseInto(this.#kernel.input, 0, toIbug68(points), 0);
+    this.#kernel.run(1);
+  }
+
+  #reasonToAbstain(quality: number, confidence: number): AbstainReason | undefined {
+    const { abstain } = this.metadata;
+    if (quality < abstain.quality) return "occluded";
+    return confidence < abstain.confidence ? "low-confidence" : undefined;
+  }
+}
+
+/** Copies face number `source` of `flat` to place `face` of `input` and normalises it there. */
+function copyFace(input: Float32Array, face: number, flat: ArrayLike<number>, source: number): void {
+  const to = face * LANDMARK_VALUES;
+  const from = source * LANDMARK_VALUES;
+  // 0 × value is 0 for every finite value and NaN for the others: one sum tests all.
+  let zero = 0;
+  for (let index = 0; index < LANDMARK_VALUES; index++) {
+    input[to + index] = flat[from + index]!;
+    zero += 0 * input[to + index]!;
+  }
+  if (zero !== 0) throw notFinite(source);
+  try {
+    normaliseInto(input, to, input, to);
+  } catch (cause) {
+    throw degenerate(source, cause);
+  }
+}
+
+function checkBatch(flat: ArrayLike<number>, count: number): void {
+  if (Number.isInteger(count) && count >= 0 && flat.length === count * LANDMARK_VALUES) return;
+  throw new EmotionNetError("landmarks-count", {
+    got: `${flat.length} values for ${count} faces`,
+    wanted: `${LANDMARK_VALUES} values for each face: x, y of 68 points`,
+    mend: "Reduce other schemes with toIbug68 first, and pass the number of faces.",
+  });
+}
+
+function indexOfLargest(values: Float32Array): number {
+  return values.reduce((best, value, index) => (value > values[best]! ? index : best), 0);
+}
+
+function notFinite(face: number): EmotionNetError {
+  return new EmotionNetError("landmarks-not-finite", {
+    got: `a value that is not a finite number in face ${face} (counted from 0)`,
+    wanted: "finite numbers for every point",
+    mend: "Leave the face out, or fill the point from its neighbours before classifying.",
+  });
+}
+
+function degenerate(face: number, cause: unknown): EmotionNetError {
+  const parts = {
+    got: `inner landmarks that coincide in face ${face} (counted from 0)`,
+    wanted: "68 distinct points of a face",
+    mend: "Leave the face out, or check that its points were read in the right order.",
+  };
+  return new EmotionNetError("landmarks-degenerate", parts, { cause });
+}
+
+function targetTooSmall(got: number, wanted: number): EmotionNetError {
+  return new EmotionNetError("usage", {
+    got: `a target of ${got} values`,
+    wanted: `at least ${wanted}: faces × classes`,
+    mend: "Make the target larger, or leave it out.",
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * The classifier kernel: dense + ReLU layers on WebAssembly SIMD, compiled by AssemblyScript (scripts/build-kernel.mjs).
+ * It owns no memory: the caller (simd-kernel.ts) lays everything out and passes addresses in bytes.
+ *
+ * A layer is four i32: inputs, outputs (a multiple of 4), address of the packed weights, address of the bias.
+ * Packed weights: outputs are cut into tiles of 32, then 16, then 4; a tile holds inputs × tile values, row by row, so one
+ * pass over a tile reads memory straight on and keeps all its sums in registers.
+ */
+
+/** Bytes of one layer in the table. */
+const LAYER_BYTES: usize = 16;
+/** Bytes of one entry in the list of inputs that are not zero: index as i32, value as f32. */
+const ENTRY_BYTES: usize = 8;
+
+/**
+ * Runs all layers for `count` faces. `input` holds count × inputs values, `output` takes count × outputs of the last layer.
+ * `activations` is room for two vectors of `activationBytes` each, `list` for one entry an input of the widest layer.
+ */
+export function run(
+  layers: usize,
+  layerCount: i32,
+  input: usize,
+  output: usize,
+  count: i32,
+  activations: usize,
+  activationBytes: usize,
+  list: usize,
+): void {
+  const last = layers + <usize>(layerCount - 1) * LAYER_BYTES;
+  const inputBytes = <usize>load<i32>(layers) << 2;
+  const outputBytes = <usize>load<i32>(last + 4) << 2;
+  for (let face = 0; face < count; face++) {
+    let source = input;
+    let target = activations;
+    for (let layer = layers; layer < last; layer += LAYER_BYTES) {
+      dense(layer, source, target, list, true);
+      source = target;
+      target = target == activations ? activations + activationBytes : activations;
+    }
+    dense(last, source, output, list, false);
+    input += inputBytes;
+    output += outputBytes;
+  }
+}
+
+function dense(layer: usize, source: usize, target: usize, list: usize, relu: bool): void {
+  const inputs = load<i32>(layer);
+  const outputs = <usize>load<i32>(layer + 4) << 2;
+  let weights = <usize>load<i32>(layer + 8);
+  let bias = <usize>load<i32>(layer + 12);
+  const listEnd = listNonZero(source, inputs, list);
+  const targetEnd = target + outputs;
+  const floor = relu ? f32x4.splat(0) : f32x4.splat(-f32.MAX_VALUE);
+  while (target + 128 <= targetEnd) {
+    tile32(weights, bias, list, listEnd, target, floor);
+    weights += <usize>inputs << 7;
+    bias += 128;
+    target += 128;
+  }
+  while (target + 64 <= targetEnd) {
+    tile16(weights, bias, list, listEnd, target, floor);
+    weights += <usize>inputs << 6;
+    bias += 64;
+    target += 64;
+  }
+  while (target < targetEnd) {
+    tile4(weights, bias, list, listEnd, target, floor);
+    weights += <usize>inputs << 4;
+    bias += 16;
+    target += 16;
+  }
+}
+
+/** Writes index and value of every input that is not zero, without a branch; returns the end of the list. */
+function listNonZero(source: usize, inputs: i32, list: usize): usize {
+  for (let index = 0; index < inputs; index++) {
+    const value = load<f32>(source + (<usize>index << 2));
+    store<i32>(list, index);
+    store<f32>(list, value, 4);
+    list += <usize>i32(value != 0) << 3;
+  }
+  return list;
+}
+
+// @ts-ignore: decorator
+@inline
+function tile32(weights: usize, bias: usize, list: usize, listEnd: usize, target: usize, floor: v128): void {
+  let s0 = v128.load(bias);
+  let s1 = v128.load(bias, 16);
+  let s2 = v128.load(bias, 32);
+  let s3 = v128.load(bias, 48);
+  let s4 = v128.load(bias, 64);
+  let s5 = v128.load(bias, 80);
+  let s6 = v128.load(bias, 96);
+  let s7 = v128.load(bias, 112);
+  for (let entry = list; entry < listEnd; entry += ENTRY_BYTES) {
+    const row = weights + (<usize>load<i32>(entry) << 7);
+    const value = v128.load32_splat(entry, 4);
+    s0 = f32x4.add(s0, f32x4.mul(value, v128.load(row)));
+    s1 = f32x4.add(s1, f32x4.mul(value, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(value, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(value, v128.load(row, 48)));
+    s4 = f32x4.add(s4, f32x4.mul(value, v128.load(row, 64)));
+    s5 = f32x4.add(s5, f32x4.mul(value, v128.load(row, 80)));
+    s6 = f32x4.add(s6, f32x4.mul(value, v128.load(row, 96)));
+    s7 = f32x4.add(s7, f32x4.mul(value, v128.load(row, 112)));
+  }
+  v128.store(target, f32x4.pmax(s0, floor));
+  v128.store(target, f32x4.pmax(s1, floor), 16);
+  v128.store(target, f32x4.pmax(s2, floor), 32);
+  v128.store(target, f32x4.pmax(s3, floor), 48);
+  v128.store(target, f32x4.pmax(s4, floor), 64);
+  v128.store(target, f32x4.pmax(s5, floor), 80);
+  v128.store(target, f32x4.pmax(s6, floor), 96);
+  v128.store(target, f32x4.pmax(s7, floor), 112);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile16(weights: usize, bias: usize, list: usize, listEnd: usize, target: usize, floor: v128): void {
+  let s0 = v128.load(bias);
+  let s1 = v128.load(bias, 16);
+  let s2 = v128.load(bias, 32);
+  let s3 = v128.load(bias, 48);
+  for (let entry = list; entry < listEnd; entry += ENTRY_BYTES) {
+    const row = weights + (<usize>load<i32>(entry) << 6);
+    const value = v128.load32_splat(entry, 4);
+    s0 = f32x4.add(s0, f32x4.mul(value, v128.load(row)));
+    s1 = f32x4.add(s1, f32x4.mul(value, v128.load(row, 16)));
+    s2 = f32x4.add(s2, f32x4.mul(value, v128.load(row, 32)));
+    s3 = f32x4.add(s3, f32x4.mul(value, v128.load(row, 48)));
+  }
+  v128.store(target, f32x4.pmax(s0, floor));
+  v128.store(target, f32x4.pmax(s1, floor), 16);
+  v128.store(target, f32x4.pmax(s2, floor), 32);
+  v128.store(target, f32x4.pmax(s3, floor), 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function tile4(weights: usize, bias: usize, list: usize, listEnd: usize, target: usize, floor: v128): void {
+  let sum = v128.load(bias);
+  for (let entry = list; entry < listEnd; entry += ENTRY_BYTES) {
+    const row = weights + (<usize>load<i32>(entry) << 4);
+    sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(entry, 4), v128.load(row)));
+  }
+  v128.store(target, f32x4.pmax(sum, floor));
+}

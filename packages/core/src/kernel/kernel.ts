@@ -1,0 +1,46 @@
+/** What turns normalised landmarks into logits, and the choice between its two implementations. */
+
+import type { DenseWeights } from "../network/weights.ts";
+import { ScalarKernel } from "./scalar-kernel.ts";
+import { createSimdKernel } from "./simd-kernel.ts";
+
+/** `auto` takes WebAssembly SIMD where the runtime has it. */
+export type KernelChoice = "auto" | "simd" | "scalar";
+
+/**
+ * The layers of one network, ready to run. Write up to `capacity` faces into `input`, call `run`, read `output`.
+ * Both buffers belong to the kernel and are overwritten by the next run; running allocates nothing.
+ */
+export interface ClassifierKernel {
+  readonly name: "simd" | "scalar";
+  /** Faces a run can take. */
+  readonly capacity: number;
+  /** (capacity × inputs). */
+  readonly input: Float32Array;
+  /** (capacity × outputStride): the logits of a face, then padding. */
+  readonly output: Float32Array;
+  readonly outputStride: number;
+  /** Computes the logits of the first `count` faces of `input`. */
+  run(count: number): void;
+}
+
+/** Faces computed in one run; enough to hide the call, small enough to stay in the processor's cache. */
+export const FACES_PER_RUN = 64;
+
+/**
+ * A kernel for layers whose batch norm is folded: ReLU after all but the last.
+ * @throws EmotionNetError `engine` when SIMD is asked for and missing.
+ */
+export async function createKernel(
+  layers: readonly DenseWeights[],
+  choice: KernelChoice = "auto",
+): Promise<ClassifierKernel> {
+  if (choice === "scalar") return new ScalarKernel(layers, FACES_PER_RUN);
+  try {
+    return await createSimdKernel(layers, FACES_PER_RUN);
+  } catch (error) {
+    if (choice === "simd") throw error;
+    // Old runtimes have no SIMD, and pages may forbid WebAssembly by their content security policy.
+    return new ScalarKernel(layers, FACES_PER_RUN);
+  }
+}

@@ -1,0 +1,130 @@
+/** The classifier kernel on WebAssembly SIMD: lays the network out in linear memory and calls assembly/index.ts. */
+
+import { EmotionNetError } from "../errors.ts";
+import type { DenseWeights } from "../network/weights.ts";
+import { bytesOfBase64, platform } from "../platform.ts";
+import type { ClassifierKernel } from "./kernel.ts";
+import { KERNEL_BINARY } from "./kernel-binary.generated.ts";
+import { packKernel, paddedOutputs } from "./packing.ts";
+
+const PAGE_BYTES = 65_536;
+/** Parts start at whole cache lines. */
+const ALIGNMENT = 64;
+/** Left free at the start: compilers may use low addresses. */
+const FIRST_ADDRESS = 1024;
+const LAYER_BYTES = 16;
+const LIST_ENTRY_BYTES = 8;
+const FLOAT_BYTES = 4;
+
+/** The exported function of assembly/index.ts; addresses are bytes. */
+type RunKernel = (
+  layers: number,
+  layerCount: number,
+  input: number,
+  output: number,
+  count: number,
+  activations: number,
+  activationBytes: number,
+  list: number,
+) => void;
+
+/** @throws EmotionNetError `engine` where WebAssembly SIMD is missing or forbidden. */
+export async function createSimdKernel(
+  layers: readonly DenseWeights[],
+  capacity: number,
+): Promise<ClassifierKernel> {
+  const { WebAssembly } = platform;
+  const binary = bytesOfBase64(KERNEL_BINARY);
+  if (!WebAssembly?.validate(binary)) throw simdMissing("a runtime without it");
+  const layout = layOut(layers, capacity);
+  try {
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / PAGE_BYTES) });
+    const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+    write(layers, layout, memory.buffer);
+    return new SimdKernel(instance.exports.run as RunKernel, memory.buffer, layout, capacity);
+  } catch (cause) {
+    throw simdMissing("a runtime that would not start it", cause);
+  }
+}
+
+/** Addresses of every part, in bytes. */
+interface Layout {
+  readonly table: number;
+  readonly input: number;
+  readonly inputs: number;
+  readonly output: number;
+  readonly outputStride: number;
+  readonly activations: number;
+  readonly activationBytes: number;
+  readonly list: number;
+  readonly parts: readonly { inputs: number; outputs: number; weights: number; bias: number }[];
+  readonly end: number;
+}
+
+function layOut(layers: readonly DenseWeights[], capacity: number): Layout {
+  let next = FIRST_ADDRESS;
+  const take = (bytes: number) => {
+    const address = next;
+    next = Math.ceil((next + bytes) / ALIGNMENT) * ALIGNMENT;
+    return address;
+  };
+  const inputs = layers[0]!.inputs;
+  const outputStride = paddedOutputs(layers.at(-1)!.outputs);
+  const widest = Math.max(...layers.flatMap((layer) => [layer.inputs, paddedOutputs(layer.outputs)]));
+  const activationBytes = Math.ceil((widest * FLOAT_BYTES) / ALIGNMENT) * ALIGNMENT;
+  const table = take(layers.length * LAYER_BYTES);
+  const input = take(capacity * inputs * FLOAT_BYTES);
+  const output = take(capacity * outputStride * FLOAT_BYTES);
+  const activations = take(2 * activationBytes);
+  // One more entry: the kernel writes each candidate before it knows whether it counts.
+  const list = take((widest + 1) * LIST_ENTRY_BYTES);
+  const parts = layers.map((layer) => {
+    const outputs = paddedOutputs(layer.outputs);
+    const weights = take(layer.inputs * outputs * FLOAT_BYTES);
+    return { inputs: layer.inputs, outputs, weights, bias: take(outputs * FLOAT_BYTES) };
+  });
+  return { table, input, inputs, output, outputStride, activations, activationBytes, list, parts, end: next };
+}
+
+function write(layers: readonly DenseWeights[], { table, parts }: Layout, buffer: ArrayBuffer): void {
+  const whole = new Int32Array(buffer);
+  const real = new Float32Array(buffer);
+  parts.forEach(({ inputs, outputs, weights, bias }, index) => {
+    whole.set([inputs, outputs, weights, bias], (table + index * LAYER_BYTES) / FLOAT_BYTES);
+    real.set(packKernel(layers[index]!), weights / FLOAT_BYTES);
+    real.set(layers[index]!.bias, bias / FLOAT_BYTES);
+  });
+}
+
+class SimdKernel implements ClassifierKernel {
+  readonly name = "simd";
+  readonly capacity: number;
+  readonly input: Float32Array;
+  readonly output: Float32Array;
+  readonly outputStride: number;
+  readonly #run: RunKernel;
+  readonly #layout: Layout;
+
+  constructor(run: RunKernel, buffer: ArrayBuffer, layout: Layout, capacity: number) {
+    this.capacity = capacity;
+    this.outputStride = layout.outputStride;
+    this.input = new Float32Array(buffer, layout.input, capacity * layout.inputs);
+    this.output = new Float32Array(buffer, layout.output, capacity * layout.outputStride);
+    this.#run = run;
+    this.#layout = layout;
+  }
+
+  run(count: number): void {
+    const { table, parts, input, output, activations, activationBytes, list } = this.#layout;
+    this.#run(table, parts.length, input, output, count, activations, activationBytes, list);
+  }
+}
+
+function simdMissing(got: string, cause?: unknown): EmotionNetError {
+  const parts = {
+    got,
+    wanted: "WebAssembly SIMD for the classifier",
+    mend: 'Load with { kernel: "auto" } to fall back to plain TypeScript.',
+  };
+  return new EmotionNetError("engine", parts, { cause });
+}
