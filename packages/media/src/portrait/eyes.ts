@@ -1,0 +1,102 @@
+/** Sockets, eyes whose opening follows the lids, and brows. */
+
+import type { FaceFrame } from "./face-frame.ts";
+import { band, between, distance, middle, number, type Point, spline } from "./geometry.ts";
+import { ellipse } from "./head.ts";
+import type { Look } from "./look.ts";
+
+interface Eye {
+  /** Corners: the one at the picture's left first. */
+  readonly left: Point;
+  readonly right: Point;
+  /** Lids from left to right, corners included. */
+  readonly upper: readonly Point[];
+  readonly lower: readonly Point[];
+}
+
+export function eyesSvg(frame: FaceFrame, look: Look): string {
+  const { points } = frame;
+  const eyes = [36, 42].map((start): Eye => {
+    const [a, b, c, d, e, f] = points.slice(start, start + 6) as [Point, Point, Point, Point, Point, Point];
+    return { left: a, right: d, upper: [a, b, c, d], lower: [a, f, e, d] };
+  });
+  return eyes.map((eye, index) => socket(frame, look, eye) + openEye(frame, look, eye, index)).join("");
+}
+
+function socket({ offset, unit }: FaceFrame, { skin }: Look, eye: Eye): string {
+  const centre = middle(eye.left, eye.right);
+  return (
+    ellipse(
+      offset(centre, 0, -0.03),
+      0.27 * unit,
+      0.15 * unit,
+      `fill="${skin.shade}" opacity=".5" filter="url(#soft)"`,
+    ) +
+    ellipse(
+      offset(centre, 0, 0.11),
+      0.2 * unit,
+      0.05 * unit,
+      `fill="${skin.shade}" opacity=".45" filter="url(#fine)"`,
+    )
+  );
+}
+
+function openEye({ offset, unit }: FaceFrame, { skin, iris }: Look, eye: Eye, index: number): string {
+  const width = distance(eye.left, eye.right);
+  const shape = band(eye.upper, eye.lower);
+  const corners = middle(eye.left, eye.right);
+  const lids = middle(...eye.upper.slice(1, 3), ...eye.lower.slice(1, 3));
+  const gaze = between(corners, lids, 0.5);
+  // An iris is about 11.7 mm wide, the distance of the outer eye corners about 90 mm.
+  const irisRadius = Math.min(0.064 * unit, 0.24 * width);
+  const crease = eye.upper.map((point, at) => offset(point, 0, at === 0 || at === 3 ? -0.012 : -0.052));
+  const line = (path: string, colour: string, thick: number, opacity: number) =>
+    `<path d="${path}" fill="none" stroke="${colour}" stroke-linecap="round" stroke-width="${number(thick * unit)}" opacity="${opacity}"/>`;
+  return (
+    `<clipPath id="eye${index}"><path d="${shape}"/></clipPath>` +
+    `<path d="${shape}" fill="#f4efea"/><g clip-path="url(#eye${index})">` +
+    ellipse(
+      gaze,
+      irisRadius,
+      irisRadius,
+      `fill="${iris}" stroke="#1c1411" stroke-opacity=".7" stroke-width="${number(0.012 * unit)}"`,
+    ) +
+    ellipse(gaze, 0.42 * irisRadius, 0.42 * irisRadius, `fill="#0b0908"`) +
+    ellipse(offset(gaze, -0.02, -0.02), 0.2 * irisRadius, 0.2 * irisRadius, `fill="#fff" opacity=".95"`) +
+    line(spline(eye.upper.map((point) => offset(point, 0, 0.015))), "#2a1b16", 0.045, 0.3) +
+    "</g>" +
+    line(spline(crease), skin.deep, 0.014, 0.55) +
+    line(spline(eye.lower), skin.deep, 0.014, 0.75) +
+    line(spline(eye.upper), "#1f1512", 0.03, 0.95)
+  );
+}
+
+/** Thickness of a brow in units at its five points, from the inner end outwards. */
+const browThickness = [0.085, 0.095, 0.085, 0.065, 0.02];
+
+/** Brows as tapered bands: the landmarks lie on their upper edge. */
+export function browsSvg({ points, offset }: FaceFrame, { hair, skin }: Look): string {
+  const brow = (line: readonly Point[]) => {
+    const upper = line.map((point) => offset(point, 0, -0.015));
+    const lower = line.map((point, at) => offset(point, 0, browThickness[at]! - 0.015));
+    const shape = band(upper, lower);
+    return (
+      `<path d="${shape}" fill="${skin.deep}" opacity=".5" filter="url(#fine)"/>` +
+      `<path d="${shape}" fill="${browColour(hair)}" opacity=".85"/>`
+    );
+  };
+  return brow([21, 20, 19, 18, 17].map((at) => points[at]!)) + brow(points.slice(22, 27));
+}
+
+/** Brows are darker than light or grey hair. */
+function browColour(hair: string): string {
+  const channels = [1, 3, 5].map((at) => Number.parseInt(hair.slice(at, at + 2), 16));
+  const limit = Math.min(1, 95 / Math.max(...channels));
+  return `#${channels
+    .map((value) =>
+      Math.round(value * limit)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
+}
