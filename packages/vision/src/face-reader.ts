@@ -1,0 +1,169 @@
+/** Pixels in, faces with 68 landmarks out. */
+
+import { type Box, EmotionNetError, type Face, type RgbImage, toIbug68 } from "@emotionnet/core";
+import { createSession, type GraphSession } from "@emotionnet/onnx";
+import { loadModels } from "#models";
+import { detectFaces } from "./detect/detector.ts";
+import { ImagePyramid } from "./image/pyramid.ts";
+import { cropOfDetection, cropOfMesh } from "./mesh/crops.ts";
+import { type Mesh, readMeshes } from "./mesh/mesh.ts";
+import { MESH_POINTS } from "./mesh/mesh-model.ts";
+import { PRESETS, type Preset } from "./mesh/presets.ts";
+import type { ModelBytes } from "./models/names.ts";
+import { poseOfMesh } from "./pose/pose.ts";
+
+export interface FaceReaderOptions {
+  /** `fast`, `balanced` (the default) or `accurate`. */
+  readonly preset?: Preset;
+  /** Threads inside the networks; 1 when left out. */
+  readonly threads?: number;
+  /** Detections below this score, 0..1, are no faces; 0.5 when left out. */
+  readonly minScore?: number;
+  /** At most so many faces, those with the best scores; 20 when left out. */
+  readonly maxFaces?: number;
+  /** Bytes of the two networks; read from this package when left out. */
+  readonly models?: ModelBytes;
+}
+
+/** A face with all points of the mesh. */
+export interface MeshFace extends Face {
+  /** x, y, z of 478 points: pixels of the picture, z smaller nearer to the camera. */
+  readonly mesh: Float32Array;
+}
+
+const DEFAULT_MIN_SCORE = 0.5;
+const DEFAULT_MAX_FACES = 20;
+
+/** Below this the mesh network itself says that it was shown no face. */
+const MIN_PRESENCE = 0.5;
+
+/** Finds faces and their landmarks. Create one and use it for many pictures; calls of `read` may overlap. */
+export class FaceReader {
+  readonly #detector: GraphSession;
+  readonly #mesh: GraphSession;
+  readonly #preset: Preset;
+  readonly #minScore: number;
+  readonly #maxFaces: number;
+
+  private constructor(detector: GraphSession, mesh: GraphSession, options: FaceReaderOptions) {
+    this.#detector = detector;
+    this.#mesh = mesh;
+    this.#preset = options.preset ?? "balanced";
+    this.#minScore = options.minScore ?? DEFAULT_MIN_SCORE;
+    this.#maxFaces = options.maxFaces ?? DEFAULT_MAX_FACES;
+  }
+
+  /**
+   * Loads the networks.
+   * @throws EmotionNetError `vision-models-missing` or `vision-models-changed` when the networks are not there or are others,
+   * `engine` when ONNX Runtime does not load, `usage` for an option out of range.
+   */
+  static async create(options: FaceReaderOptions = {}): Promise<FaceReader> {
+    checkOptions(options);
+    const models = options.models ?? (await loadModels());
+    const threads = options.threads ?? 1;
+    const detector = await createSession(models.detector, { threads });
+    const mesh = await createSession(models.mesh, { threads });
+    return new FaceReader(detector, mesh, options);
+  }
+
+  /** All faces of a picture, best score first; none is an empty list. */
+  async read(image: RgbImage): Promise<Face[]> {
+    const faces = await this.readMesh(image);
+    return faces.map(({ mesh: _, ...face }) => face);
+  }
+
+  /** As `read`, with the mesh of each face. */
+  async readMesh(image: RgbImage): Promise<MeshFace[]> {
+    checkImage(image);
+    const pyramid = new ImagePyramid(image);
+    const detections = await detectFaces(this.#detector, pyramid, this.#minScore);
+    const wanted = detections.slice(0, this.#maxFaces);
+    if (wanted.length === 0) return [];
+    const { passes, mirrored } = PRESETS[this.#preset];
+    let crops = wanted.map(cropOfDetection);
+    let meshes = await readMeshes(this.#mesh, pyramid, crops);
+    for (let pass = 1; pass < passes; pass++) {
+      crops = meshes.map(({ points }) => cropOfMesh(points));
+      meshes = await readMeshes(this.#mesh, pyramid, crops);
+    }
+    if (mirrored) meshes = averaged(meshes, await readMeshes(this.#mesh, pyramid, crops, "mirrored"));
+    const faces = meshes.flatMap(({ points, presence }, index) =>
+      presence < MIN_PRESENCE ? [] : [faceOf(points, wanted[index]!.score)],
+    );
+    return withoutDuplicates(faces);
+  }
+
+  /** Frees the networks; the reader cannot read afterwards. */
+  async close(): Promise<void> {
+    await Promise.all([this.#detector.release(), this.#mesh.release()]);
+  }
+}
+
+function faceOf(mesh: Float32Array, score: number): MeshFace {
+  const places = new Float32Array(MESH_POINTS * 2);
+  for (let point = 0; point < MESH_POINTS; point++) {
+    places[2 * point] = mesh[3 * point]!;
+    places[2 * point + 1] = mesh[3 * point + 1]!;
+  }
+  return { box: boxOf(places), score, landmarks: toIbug68(places), pose: poseOfMesh(mesh), mesh };
+}
+
+function boxOf(places: Float32Array): Box {
+  const xs = places.filter((_, index) => index % 2 === 0);
+  const ys = places.filter((_, index) => index % 2 === 1);
+  const x = Math.min(...xs);
+  const y = Math.min(...ys);
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+function averaged(first: readonly Mesh[], second: readonly Mesh[]): Mesh[] {
+  return first.map(({ points, presence }, index) => ({
+    points: points.map((value, at) => (value + second[index]!.points[at]!) / 2),
+    presence: (presence + second[index]!.presence) / 2,
+  }));
+}
+
+/** Two meshes whose middles are nearer than this share of the smaller one's size are of the same face. */
+const SAME_FACE_DISTANCE = 0.35;
+
+/** Two detections can end on one face: the one with the better score stays. */
+function withoutDuplicates(bestFirst: readonly MeshFace[]): MeshFace[] {
+  const kept: MeshFace[] = [];
+  for (const face of bestFirst) {
+    if (!kept.some((other) => isSameFace(other.box, face.box))) kept.push(face);
+  }
+  return kept;
+}
+
+function isSameFace(a: Box, b: Box): boolean {
+  const apartX = a.x + a.width / 2 - (b.x + b.width / 2);
+  const apartY = a.y + a.height / 2 - (b.y + b.height / 2);
+  const smaller = Math.min(a.width + a.height, b.width + b.height) / 2;
+  return Math.hypot(apartX, apartY) < SAME_FACE_DISTANCE * smaller;
+}
+
+function checkImage({ width, height, data }: RgbImage): void {
+  if (width >= 1 && height >= 1 && data.length === width * height * 3) return;
+  throw new EmotionNetError("photo-damaged", {
+    got: `${data.length} bytes for a picture of ${width} × ${height}`,
+    wanted: "three bytes (red, green, blue) for every pixel",
+    mend: "Decode the picture to RGB without an alpha channel.",
+  });
+}
+
+function checkOptions({ preset, minScore, maxFaces }: FaceReaderOptions): void {
+  if (preset !== undefined && !Object.hasOwn(PRESETS, preset)) {
+    throw wrongOption(`the preset "${preset}"`, Object.keys(PRESETS).join(", "));
+  }
+  if (minScore !== undefined && !(minScore > 0 && minScore <= 1)) {
+    throw wrongOption(`the minimum score ${minScore}`, "a number above 0, up to 1");
+  }
+  if (maxFaces !== undefined && !(Number.isInteger(maxFaces) && maxFaces >= 1)) {
+    throw wrongOption(`at most ${maxFaces} faces`, "a whole number from 1 up");
+  }
+}
+
+function wrongOption(got: string, wanted: string): EmotionNetError {
+  return new EmotionNetError("usage", { got, wanted, mend: "Correct the option." });
+}
