@@ -1,0 +1,62 @@
+/** The everyday door: photos, folders, patterns and landmark files in; one result an input out, in order. */
+
+import { EmotionNet, EmotionNetError, type SourceResult } from "@emotionnet/core";
+import { FaceReader } from "@emotionnet/vision";
+import type { AnalyzeOptions } from "./options.ts";
+import { planAnnotations } from "./result/annotation-plan.ts";
+import { classifyPhoto, classifyPoints, errorResult } from "./result/source-result.ts";
+import { findSources } from "./source/find-sources.ts";
+import { type OpenedSource, openSource } from "./source/open-source.ts";
+import { readAhead } from "./source/read-ahead.ts";
+
+/** One photo is looked at while the next is decoded. */
+const defaultConcurrency = 2;
+
+/**
+ * Looks at every source and yields one result an input, in the order of the inputs: a photo is one input, each set of
+ * points in a `.json` file is one (`frame` counts them). An input that cannot be read is a result with `error` and no
+ * faces; the others still run. At most `concurrency` decoded photos are in memory.
+ * @throws EmotionNetError before the first result, for a model, an annotation target or vision models that cannot be
+ * used; `interrupted` when the signal is aborted.
+ */
+export async function* analyze(
+  sources: string | readonly string[],
+  options: AnalyzeOptions = {},
+): AsyncGenerator<SourceResult, void, undefined> {
+  const items = await findSources(sources);
+  const annotations =
+    options.annotate === undefined ? undefined : await planAnnotations(options.annotate, items);
+  const net = options.model instanceof EmotionNet ? options.model : await EmotionNet.load(options.model);
+  const needsReader = items.some((item) => item.kind === "photo");
+  const reader = needsReader ? (options.reader ?? (await FaceReader.create(options))) : undefined;
+
+  async function* resultsOf(opened: OpenedSource): AsyncGenerator<SourceResult> {
+    const { path } = opened.item;
+    if (opened.kind === "error") yield errorResult(path, opened.error);
+    if (opened.kind === "landmarks") {
+      for (const [frame, points] of opened.sets.entries()) yield classifyPoints(net, path, frame, points);
+    }
+    if (opened.kind === "photo") {
+      const result = await classifyPhoto(reader!, net, path, opened.image);
+      await annotations?.write(opened.item, opened.image, result);
+      yield result;
+    }
+  }
+
+  try {
+    let done = 0;
+    const concurrency = Math.max(1, Math.floor(options.concurrency ?? defaultConcurrency));
+    for await (const opened of readAhead(items, openSource, concurrency)) {
+      if (options.signal?.aborted) throw interrupted(done, items.length);
+      yield* resultsOf(opened);
+      done++;
+      options.onProgress?.({ done, total: items.length, label: opened.item.path });
+    }
+  } finally {
+    if (reader !== options.reader) await reader?.close();
+  }
+}
+
+function interrupted(done: number, total: number): EmotionNetError {
+  return new EmotionNetError("interrupted", `Interrupted after ${done} of ${total} inputs.`);
+}

@@ -1,0 +1,118 @@
+/** Which annotated copy belongs to which photo: decided before any work, so that a bad target costs nothing. */
+
+import { constants } from "node:fs";
+import { access, mkdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { EmotionNetError, type RgbImage, type SourceResult } from "@emotionnet/core";
+import { annotatePhoto, isWritablePhotoPath, writePhoto } from "@emotionnet/media";
+import type { SourceItem } from "../source/find-sources.ts";
+
+export interface AnnotationPlan {
+  /** Where the copy of an item goes; undefined for items that are no photo. */
+  pathOf(item: SourceItem): string | undefined;
+  /** Draws and writes the copy of one photo, unless the photo could not be looked at. */
+  write(item: SourceItem, image: RgbImage, result: SourceResult): Promise<void>;
+}
+
+/**
+ * `target` is a picture file for one photo, or a folder (made when missing) for any number. Copies in a folder keep the
+ * names of their photos, numbered where two are the same, and never take the place of a photo that is read.
+ * @throws EmotionNetError `usage` for a picture file and several photos, `file-unwritable` for a place that cannot be
+ * written or is one of the photos.
+ */
+export async function planAnnotations(target: string, items: readonly SourceItem[]): Promise<AnnotationPlan> {
+  const photos = items.filter((item) => item.kind === "photo");
+  const inputs = new Set(await Promise.all(photos.map((photo) => truePath(photo.path))));
+  const asFile = isWritablePhotoPath(target) && !(await isFolder(target));
+  const paths = asFile ? await oneFile(target, photos, inputs) : await folderOfFiles(target, photos, inputs);
+  return {
+    pathOf: (item) => paths.get(item),
+    async write(item, image, result) {
+      const path = paths.get(item);
+      if (path === undefined || result.error) return;
+      await writePhoto(path, await annotatePhoto(image, result.faces));
+    },
+  };
+}
+
+type Paths = Map<SourceItem, string>;
+
+async function oneFile(target: string, photos: SourceItem[], inputs: Set<string>): Promise<Paths> {
+  if (photos.length > 1) {
+    throw new EmotionNetError("usage", {
+      got: `${photos.length} photos and one picture file, ${JSON.stringify(target)}, for their annotated copies`,
+      wanted: "a folder for several photos",
+      mend: "Name a folder (it is made when missing).",
+    });
+  }
+  if (inputs.has(await truePath(target))) {
+    throw new EmotionNetError("file-unwritable", {
+      got: `${JSON.stringify(target)} for the annotated copy, which is the photo itself`,
+      wanted: "another file",
+      mend: "Name a file that is not read.",
+    });
+  }
+  await assertWritableFolder(dirname(target));
+  return new Map(photos.map((photo) => [photo, target]));
+}
+
+async function folderOfFiles(target: string, photos: SourceItem[], inputs: Set<string>): Promise<Paths> {
+  try {
+    await mkdir(target, { recursive: true });
+  } catch (error) {
+    throw unwritable(target, error);
+  }
+  await assertWritableFolder(target);
+  const folder = await truePath(target);
+  const paths: Paths = new Map();
+  const taken = new Set(inputs);
+  for (const photo of photos) {
+    const ending = isWritablePhotoPath(photo.path) ? extname(photo.path) : ".jpg";
+    const stem = basename(photo.path, extname(photo.path));
+    let name = `${stem}${ending}`;
+    // Compared without case: two names that differ only by it are one file on many disks.
+    for (let copy = 2; taken.has(join(folder, name)) || taken.has(join(folder, name).toLowerCase()); copy++) {
+      name = `${stem}-${copy}${ending}`;
+    }
+    taken.add(join(folder, name).toLowerCase());
+    paths.set(photo, join(target, name));
+  }
+  return paths;
+}
+
+async function assertWritableFolder(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+function unwritable(folder: string, error: unknown): EmotionNetError {
+  const systemCode = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new EmotionNetError(
+    "file-unwritable",
+    {
+      got: `the folder ${JSON.stringify(folder)} for annotated copies, which cannot be written (${systemCode})`,
+      wanted: "a folder with permission to write",
+      mend: "Make the folder, or name another place.",
+    },
+    { cause: error },
+  );
+}
+
+async function truePath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+/** What the caller named (photos, folders, patterns, landmark files) → one item an input, in a stable order. */
+
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { EmotionNetError } from "@emotionnet/core";
+import { glob, isDynamicPattern } from "tinyglobby";
+import { compareNaturally } from "./natural-order.ts";
+
+/** One thing to look at. An `error` item becomes an error line; it never ends the others. */
+export type SourceItem =
+  | { readonly kind: "photo"; readonly path: string }
+  | { readonly kind: "landmarks"; readonly path: string }
+  | { readonly kind: "error"; readonly path: string; readonly error: EmotionNetError };
+
+/** HEIC is listed although it cannot be read: its error line tells why, instead of silence. */
+const photoExtensions = [
+  "jpg",
+  "jpeg",
+  "jpe",
+  "jfif",
+  "png",
+  "webp",
+  "avif",
+  "gif",
+  "tif",
+  "tiff",
+  "heic",
+  "heif",
+];
+const photosBelow = `**/*.{${photoExtensions.join(",")}}`;
+
+/**
+ * Expands folders (with their sub-folders; hidden ones skipped; sorted naturally, so that `2.jpg` comes before `10.jpg`)
+ * and glob patterns. A `.json` file is landmarks, any other file a photo. Never throws for a bad path.
+ */
+export async function findSources(sources: string | readonly string[]): Promise<SourceItem[]> {
+  const named = typeof sources === "string" ? [sources] : sources;
+  const found: SourceItem[] = [];
+  for (const source of named) found.push(...(await expand(source)));
+  return found;
+}
+
+async function expand(source: string): Promise<SourceItem[]> {
+  const kind = await kindOfPath(source);
+  if (kind === "folder") return photosOfFolder(source);
+  if (kind === "absent" && isDynamicPattern(source)) return filesOfPattern(source);
+  return [fileItem(source)];
+}
+
+async function kindOfPath(path: string): Promise<"file" | "folder" | "absent"> {
+  try {
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch {
+    return "absent";
+  }
+}
+
+async function photosOfFolder(folder: string): Promise<SourceItem[]> {
+  // Links to folders are not followed: a link to a parent would list every photo for ever.
+  const options = {
+    cwd: folder,
+    caseSensitiveMatch: false,
+    followSymbolicLinks: false,
+    expandDirectories: false,
+  };
+  const names = await glob(photosBelow, options);
+  if (names.length === 0) {
+    return [noPhotos(folder, "a folder with photos in it", "Name another folder, or the photos themselves.")];
+  }
+  return names.sort(compareNaturally).map((name) => ({ kind: "photo", path: join(folder, name) }));
+}
+
+async function filesOfPattern(pattern: string): Promise<SourceItem[]> {
+  const names = await glob(pattern.replaceAll("\\", "/"), { expandDirectories: false });
+  if (names.length === 0) {
+    return [
+      noPhotos(pattern, "a pattern that fits at least one file", "Check it, and quote it for the shell."),
+    ];
+  }
+  return names.sort(compareNaturally).map(fileItem);
+}
+
+function fileItem(path: string): SourceItem {
+  return { kind: path.toLowerCase().endsWith(".json") ? "landmarks" : "photo", path };
+}
+
+function noPhotos(path: string, wanted: string, mend: string): SourceItem {
+  const got = `${JSON.stringify(path)}, which holds no photo`;
+  return { kind: "error", path, error: new EmotionNetError("no-photos", { got, wanted, mend }) };
+}
