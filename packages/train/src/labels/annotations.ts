@@ -42,7 +42,7 @@ export function readBox(annotations: readonly Annotation[], path: string): Box |
   }
   const read = rects.map((rect) => boxFrom(rect, RECT));
   const usable = read
-    .filter((box) => !isProblem(box))
+    .flatMap((box) => (isProblem(box) ? [] : [box]))
     .sort((a, b) => a.width * a.height - b.width * b.height);
   return usable[0] ?? read[0]!;
 }

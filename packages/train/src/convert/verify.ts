@@ -1,0 +1,49 @@
+/** What was written is read back: every checksum, every count, and no person in two parts. */
+
+import { EmotionNetError } from "@emotionnet/core";
+import { personOf } from "../dataset/dataset.ts";
+import { type RecordPaths, readDataset } from "../dataset/dataset-file.ts";
+
+/** Samples that each part must hold. */
+export interface PartCounts {
+  readonly train: number;
+  readonly validate: number;
+  readonly test: number;
+}
+
+const PARTS = ["train", "validate", "test"] as const;
+
+/**
+ * Reads the three files of a set and checks them.
+ * @throws EmotionNetError `dataset-damaged` with the record's number, `persons-mixed` when a person is in two parts.
+ */
+export async function verifyRecords(
+  paths: RecordPaths,
+  classes: readonly string[],
+  expected: PartCounts,
+): Promise<void> {
+  const partOfPerson = new Map<string, string>();
+  for (const part of PARTS) {
+    const { count, names } = await readDataset(paths[part], classes);
+    if (count !== expected[part]) {
+      throw new EmotionNetError("dataset-damaged", {
+        got: `${count} records in ${paths[part]}`,
+        wanted: `${expected[part]}`,
+        mend: "Check the disk and convert again.",
+      });
+    }
+    for (const person of new Set(names.map(personOf))) {
+      const other = partOfPerson.get(person);
+      if (other !== undefined) throw personsMixed(person, other, part);
+      partOfPerson.set(person, part);
+    }
+  }
+}
+
+function personsMixed(person: string, part: string, otherPart: string): EmotionNetError {
+  return new EmotionNetError("persons-mixed", {
+    got: `pictures of person ${person} in both ${part} and ${otherPart}`,
+    wanted: "every person in one part only, so that a test is on strangers",
+    mend: "Convert the labels again; do not mix record files of different conversions.",
+  });
+}
