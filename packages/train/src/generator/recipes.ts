@@ -101,7 +101,11 @@ const neutral: readonly Variant[] = [
   },
 ];
 
-/** Lip corners out and up (AU12), usually with raised cheeks (AU6). */
+/**
+ * Lip corners out and up (AU12), usually with raised cheeks (AU6). Ranges follow a decomposition of the London Set's
+ * smiles into these actions: mouthSmile 0.08, 0.22, 0.38, 0.64, 0.84 (5, 25, 50, 75, 95 %), lips thinner by
+ * mouthRollUpper 0 to 0.5, jawOpen 0 to 0.33, noseSneer 0 to 0.35; stronger ones are laughs, which nobody was asked for.
+ */
 const happy: readonly Variant[] = [
   {
     name: "faint smile",
@@ -109,9 +113,11 @@ const happy: readonly Variant[] = [
     strength: [0.7, 1],
     lips: "closed",
     actions: [
-      ["mouthSmile", 0.22, 0.55],
+      ["mouthSmile", 0.18, 0.52],
       ["mouthDimple", 0, 0.3, 0.3],
-      ["cheekRaiser", 0, 0.3, 0.5],
+      ["mouthRollUpper", 0, 0.35],
+      ["mouthRollLower", 0, 0.25],
+      ["cheekRaiser", 0, 0.3, 0.4],
     ],
   },
   {
@@ -120,10 +126,12 @@ const happy: readonly Variant[] = [
     strength: [0.7, 1.1],
     lips: "closed",
     actions: [
-      ["mouthSmile", 0.5, 1],
-      ["mouthDimple", 0, 0.5, 0.4],
+      ["mouthSmile", 0.4, 0.95],
+      ["mouthDimple", 0, 0.5, 0.3],
       ["mouthPress", 0, 0.4, 0.3],
-      ["cheekRaiser", 0, 0.7],
+      ["mouthRollUpper", 0, 0.4],
+      ["mouthRollLower", 0, 0.4, 0.6],
+      ["cheekRaiser", 0, 0.6, 0.7],
       ["eyeSquint", 0, 0.4, 0.5],
     ],
   },
@@ -133,11 +141,14 @@ const happy: readonly Variant[] = [
     strength: [0.7, 1.15],
     lips: "free",
     actions: [
-      ["mouthSmile", 0.55, 1.15],
-      ["mouthLowerDown", 0.1, 0.9],
-      ["mouthUpperUp", 0.1, 0.6],
-      ["jawOpen", 0, 0.2, 0.7],
-      ["cheekRaiser", 0.1, 0.9],
+      ["mouthSmile", 0.45, 1.1],
+      ["mouthLowerDown", 0, 0.8],
+      ["mouthUpperUp", 0, 0.5],
+      ["mouthRollUpper", 0, 0.5],
+      ["mouthRollLower", 0, 0.4, 0.6],
+      ["noseSneer", 0, 0.3, 0.5],
+      ["jawOpen", 0, 0.35, 0.7],
+      ["cheekRaiser", 0, 0.9],
       ["eyeSquint", 0, 0.5, 0.5],
       ["browInnerUp", 0, 0.2, 0.2],
       ["browOuterUp", 0, 0.3, 0.2],
@@ -152,9 +163,10 @@ const happy: readonly Variant[] = [
     actions: [
       ["mouthSmile", 0.6, 1.25],
       ["jawOpen", 0.2, 0.75],
-      ["mouthLowerDown", 0.1, 0.6],
-      ["mouthUpperUp", 0.1, 0.7],
-      ["cheekRaiser", 0.3, 1],
+      ["mouthLowerDown", 0, 0.6],
+      ["mouthUpperUp", 0, 0.6],
+      ["mouthRollUpper", 0, 0.5, 0.7],
+      ["cheekRaiser", 0.2, 1],
       ["eyeSquint", 0.1, 0.8],
       ["eyeBlink", 0, 0.5, 0.35],
       ["noseSneer", 0, 0.3, 0.3],

@@ -41,9 +41,9 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     gains: { mouth: [0.8, 1.05], eyes: [0.55, 1], brows: [0.5, 1] },
     outline: [0, 0.4],
     pointNoise: [0.002, 0.006],
-    partNoise: [0.003, 0.012],
+    partNoise: [0.002, 0.01],
     slide: [0, 0.02],
-    browHeight: 0.012,
+    browHeight: 0.008,
     profileGrowth: 2.5,
   },
   // Annotators agree to about 1 % on corners and slide along the jaw.

@@ -8,11 +8,9 @@
  * normalisation. With a folder it also writes the figures `measures.svg` and `landmarks.svg`.
  */
 
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { LANDMARK_VALUES, MESH_TO_IBUG68, normaliseInto } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
-import { generateFaces } from "../generate-faces.ts";
 import { measureFace } from "../geometry.ts";
 import {
   COMPARED,
@@ -20,53 +18,12 @@ import {
   type Faces,
   MEASURES,
   pointStatistics,
+  realFaces,
   type Statistics,
   statistics,
+  syntheticFaces,
 } from "./faces.ts";
 import { landmarkFigure, measureFigure } from "./figures.ts";
-
-interface LondonFile {
-  readonly samples: readonly { readonly set: string; readonly label: string; readonly mesh478: number[][] }[];
-}
-
-function realFaces(directory: string): Record<Compared, Faces> {
-  const { samples } = JSON.parse(
-    readFileSync(join(directory, "london-landmarks.json"), "utf8"),
-  ) as LondonFile;
-  const faces: Record<Compared, Faces> = { neutral: [], happy: [] };
-  for (const { set, label, mesh478 } of samples) {
-    if (set !== "london") continue;
-    const points = MESH_TO_IBUG68.flatMap((vertex) => mesh478[vertex]!.slice(0, 2));
-    faces[label === "neutral" ? "neutral" : "happy"].push(normalised(points, 0));
-  }
-  return faces;
-}
-
-const SYNTHETIC_PERSONS = 400;
-/** Two samples of each class at each of the 15 cameras. */
-const SAMPLES_PER_PERSON = 180;
-const FRONTAL_CAMERA = "_051_";
-
-function syntheticFaces(): Record<Compared, Faces> {
-  const dataset = generateFaces({
-    persons: SYNTHETIC_PERSONS,
-    samplesPerPerson: SAMPLES_PER_PERSON,
-    seed: 2,
-    protocol: "multipie",
-    sources: { mesh: 1 },
-  });
-  const faces: Record<Compared, Faces> = { neutral: [], happy: [] };
-  for (let index = 0; index < dataset.count; index++) {
-    const label = dataset.classes[dataset.labels[index]!]!;
-    if (!dataset.names[index]!.includes(FRONTAL_CAMERA) || !(label in faces)) continue;
-    faces[label as Compared].push(normalised(dataset.landmarks, index * LANDMARK_VALUES));
-  }
-  return faces;
-}
-
-function normalised(landmarks: ArrayLike<number>, offset: number): Float32Array {
-  return normaliseInto(new Float32Array(LANDMARK_VALUES), 0, landmarks, offset);
-}
 
 function printTable(real: Record<Compared, Faces>, synthetic: Record<Compared, Faces>): void {
   for (const name of COMPARED) {
