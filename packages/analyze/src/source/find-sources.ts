@@ -1,33 +1,17 @@
 /** What the caller named (photos, folders, patterns, landmark files) → one item an input, in a stable order. */
 
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
+import { fileReadError } from "@emotionnet/media";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { compareNaturally } from "./natural-order.ts";
+import { photosOfFolder } from "./photos-of-folder.ts";
 
 /** One thing to look at. An `error` item becomes an error line; it never ends the others. */
 export type SourceItem =
   | { readonly kind: "photo"; readonly path: string }
   | { readonly kind: "landmarks"; readonly path: string }
   | { readonly kind: "error"; readonly path: string; readonly error: EmotionNetError };
-
-/** HEIC is listed although it cannot be read: its error line tells why, instead of silence. */
-const photoExtensions = [
-  "jpg",
-  "jpeg",
-  "jpe",
-  "jfif",
-  "png",
-  "webp",
-  "avif",
-  "gif",
-  "tif",
-  "tiff",
-  "heic",
-  "heif",
-];
-const photosBelow = `**/*.{${photoExtensions.join(",")}}`;
 
 /**
  * Expands folders (with their sub-folders; hidden ones skipped; sorted naturally, so that `2.jpg` comes before `10.jpg`)
@@ -42,7 +26,7 @@ export async function findSources(sources: string | readonly string[]): Promise<
 
 async function expand(source: string): Promise<SourceItem[]> {
   const kind = await kindOfPath(source);
-  if (kind === "folder") return photosOfFolder(source);
+  if (kind === "folder") return folderItems(source);
   if (kind === "absent" && isDynamicPattern(source)) return filesOfPattern(source);
   return [fileItem(source)];
 }
@@ -55,19 +39,15 @@ async function kindOfPath(path: string): Promise<"file" | "folder" | "absent"> {
   }
 }
 
-async function photosOfFolder(folder: string): Promise<SourceItem[]> {
-  // Links to folders are not followed: a link to a parent would list every photo for ever.
-  const options = {
-    cwd: folder,
-    caseSensitiveMatch: false,
-    followSymbolicLinks: false,
-    expandDirectories: false,
-  };
-  const names = await glob(photosBelow, options);
-  if (names.length === 0) {
+async function folderItems(folder: string): Promise<SourceItem[]> {
+  const { photos, unreadable } = await photosOfFolder(folder);
+  const errors = unreadable.map(
+    ({ path, error }): SourceItem => ({ kind: "error", path, error: fileReadError(path, error) }),
+  );
+  if (photos.length + errors.length === 0) {
     return [noPhotos(folder, "a folder with photos in it", "Name another folder, or the photos themselves.")];
   }
-  return names.sort(compareNaturally).map((name) => ({ kind: "photo", path: join(folder, name) }));
+  return [...photos.map((path): SourceItem => ({ kind: "photo", path })), ...errors];
 }
 
 async function filesOfPattern(pattern: string): Promise<SourceItem[]> {

@@ -49,7 +49,8 @@ function numberOrNaN(value: Value): number {
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list of something else";
-  return value === null ? "null" : `a ${typeof value}`;
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function layoutError(path: string, found: string): EmotionNetError {

@@ -56,7 +56,7 @@ function insideOfMouth(
 ): string {
   if (opening < visibleOpening) return "";
   const hole = band(innerUpper, innerLower);
-  const teethHeight = Math.min(upperTeethHeight, 0.55 * opening);
+  const teethHeight = Math.min(upperTeethHeight, 0.9 * opening);
   const upperTeeth = band(
     innerUpper,
     innerUpper.map((point) => offset(point, 0, teethHeight)),
