@@ -1,6 +1,6 @@
 export { type Dataset, personOf } from "./dataset/dataset.ts";
 export { type RecordPaths, readDataset, recordPaths, writeDataset } from "./dataset/dataset-file.ts";
-export { selectSamples } from "./dataset/select.ts";
+export { joinDatasets, selectSamples } from "./dataset/select.ts";
 export { type PersonSplit, type Split, splitByPerson, splitPersons } from "./dataset/split.ts";
 export { type Calibration, measureCalibration } from "./evaluate/calibration.ts";
 export { classificationReport } from "./evaluate/classification-report.ts";
@@ -19,6 +19,7 @@ export {
   scoreCounts,
 } from "./evaluate/metrics.ts";
 export { kpiTitle, type ReportPaths, writeReports } from "./evaluate/write-reports.ts";
+export { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "./export/classifier-graph.ts";
 export {
   DEFAULT_SOURCES,
   type GenerateOptions,
@@ -33,3 +34,11 @@ export {
   type SynthesiseOptions,
   synthesise,
 } from "./generator/synthesise.ts";
+export { classWeightsOfSpec, networkOfSpec, parseTrainingSpec, readTrainingSpec } from "./spec/read-spec.ts";
+export { type RecordPart, recordFilesOf } from "./spec/record-files.ts";
+export type { TrainingSpec } from "./spec/training-spec.ts";
+export { predictDataset } from "./trainer/predict.ts";
+export type { EpochRecord } from "./trainer/run-files.ts";
+export { type TrainFromSpecOptions, trainFromSpec } from "./trainer/train-from-spec.ts";
+export { type TrainingOutcome, type TrainOptions, trainModel } from "./trainer/train-model.ts";
+export type { TrainProgress } from "./trainer/training-run.ts";

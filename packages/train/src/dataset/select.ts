@@ -22,3 +22,26 @@ export function selectSamples(dataset: Dataset, indices: ArrayLike<number>): Dat
     names: rows.map((row) => dataset.names[row]!),
   };
 }
+
+/** Data sets of the same classes one after another; a single one is returned as it is. */
+export function joinDatasets(datasets: readonly Dataset[]): Dataset {
+  const [first] = datasets;
+  if (first && datasets.length === 1) return first;
+  const count = datasets.reduce((sum, dataset) => sum + dataset.count, 0);
+  const joined = {
+    classes: first?.classes ?? [],
+    count,
+    landmarks: new Float32Array(count * LANDMARK_VALUES),
+    labels: new Int32Array(count),
+    occluded: new Uint8Array(count * LANDMARK_COUNT),
+    names: datasets.flatMap(({ names }) => names),
+  };
+  let start = 0;
+  for (const dataset of datasets) {
+    joined.landmarks.set(dataset.landmarks, start * LANDMARK_VALUES);
+    joined.labels.set(dataset.labels, start);
+    joined.occluded.set(dataset.occluded, start * LANDMARK_COUNT);
+    start += dataset.count;
+  }
+  return joined;
+}

@@ -1,7 +1,6 @@
 /** The kinds of value that a spec key may have, as data: how each is read, checked, and what stands where it is missing. */
 
-import { EmotionNetError } from "@emotionnet/core";
-import { nearestName } from "./nearest-name.ts";
+import { EmotionNetError, nearestWord } from "@emotionnet/core";
 import type { SpecNode } from "./yaml-tree.ts";
 
 /** Where a value stands, for messages. */
@@ -184,7 +183,7 @@ function inside(place: Place, key: string): Place {
 }
 
 function unknownKey(key: string, line: number, known: readonly string[], place: Place): EmotionNetError {
-  const nearest = nearestName(key, known);
+  const nearest = nearestWord(key, known);
   return new EmotionNetError("spec-invalid", {
     got: `the unknown key "${inside(place, key).path}" on line ${line} of ${place.source}`,
     wanted: `one of ${known.join(", ")}`,

@@ -126,6 +126,8 @@ const TRAINING_SPEC = block(
       name: text("emotionnet"),
       licence: text("unknown"),
       data_sources: list(text(""), []),
+      /** The data are simulated; the names of the measured figures say so. */
+      simulated: flag(false),
       abstain_confidence: number(0, { least: 0, most: 1 }),
       abstain_quality: number(0, { least: 0, most: 1 }),
     }),

@@ -58,7 +58,7 @@ export function batchNormBackward(
   return { input: graph.op("Mul", [residual, scale]), gamma, beta };
 }
 
-/** r' = r + (1 − momentum)·(statistic of the batch − r): Keras' moving mean and variance. */
-export function runningStatistic(graph: StepGraph, running: string, ofBatch: string): string {
-  return graph.towards(running, graph.op("Squeeze", [ofBatch, graph.batchAxis()]), 1 - BATCH_NORM_MOMENTUM);
+/** r' = r + rate·(statistic of the batch − r): Keras' moving mean and variance, where rate is 1 − momentum. */
+export function runningStatistic(graph: StepGraph, running: string, ofBatch: string, rate: string): string {
+  return graph.towards(running, graph.op("Squeeze", [ofBatch, graph.batchAxis()]), rate);
 }

@@ -50,10 +50,10 @@ export class StepGraph {
     return this.op("ReduceSum", [value, this.batchAxis()], { keepdims: { int: 0 } });
   }
 
-  /** a + rate·(b − a): what moving averages and Adam's moments do. */
-  towards(from: string, to: string, rate: number): string {
-    const difference = this.op("Sub", [to, from]);
-    return this.op("Add", [from, this.op("Mul", [difference, this.scalar(rate)])]);
+  /** a + rate·(b − a): what moving averages and Adam's moments do. `rate` is a number or the name of a value. */
+  towards(from: string, to: string, rate: number | string): string {
+    const factor = typeof rate === "string" ? rate : this.scalar(rate);
+    return this.op("Add", [from, this.op("Mul", [this.op("Sub", [to, from]), factor])]);
   }
 
   /** The axis that runs over the samples, as operators take it. */

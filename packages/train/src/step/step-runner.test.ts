@@ -13,7 +13,7 @@ const classes = ["a", "b", "c"];
 
 function optionsOf(overrides: Partial<StepOptions> = {}): StepOptions {
   const spec = networkSpec([8, 8], { inputs: 4, classes });
-  return { spec, batchSize, l2: 0, frozenLayers: 0, adam: ADAM_DEFAULTS, ...overrides };
+  return { spec, batchSize, l2: 0, frozenLayers: 0, adam: ADAM_DEFAULTS, average: false, ...overrides };
 }
 
 /** A learnable task: the class is the sign pattern of the first two inputs. */
@@ -25,7 +25,14 @@ function feedsOf(random: Random, masks: DropoutMasks, learningRate: number): Ste
     const label = inputs[4 * sample]! > 0 ? 0 : inputs[4 * sample + 1]! > 0 ? 1 : 2;
     targets.set(rows.subarray(3 * label, 3 * label + 3), 3 * sample);
   }
-  return { inputs, targets, masks: masks.draw(random), learningRate };
+  return {
+    inputs,
+    targets,
+    masks: masks.draw(random),
+    learningRate,
+    statisticsRate: 0.01,
+    averageRate: 0.25,
+  };
 }
 
 async function train(options: StepOptions, steps: number) {
@@ -56,7 +63,7 @@ describe("StepRunner", () => {
   });
 
   it("leaves frozen layers alone, but not their batch norm", async () => {
-    const { start, state } = await train(optionsOf({ frozenLayers: 1, averageDecay: 0.9 }), 5);
+    const { start, state } = await train(optionsOf({ frozenLayers: 1, average: true }), 5);
     expect(state.get("dense0.kernel")).toEqual(start.get("dense0.kernel"));
     expect(state.get("dense0.gamma")).not.toEqual(start.get("dense0.gamma"));
     expect(state.get("dense1.kernel")).not.toEqual(start.get("dense1.kernel"));
@@ -64,7 +71,7 @@ describe("StepRunner", () => {
   });
 
   it("moves running statistics and averages by their decay", async () => {
-    const options = optionsOf({ averageDecay: 0.75 });
+    const options = optionsOf({ average: true });
     const { start, state } = await train(options, 1);
     const [before, after, average] = [
       start.get("dense1.kernel")!,

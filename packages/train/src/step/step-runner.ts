@@ -22,6 +22,10 @@ export interface StepFeeds {
   readonly masks: readonly Float32Array[];
   /** with Adam's bias correction folded in */
   readonly learningRate: number;
+  /** how far batch norm's running statistics move towards those of the batch, 0..1; needed with batch norm */
+  readonly statisticsRate?: number;
+  /** how far the averages move towards the new values, 0..1; needed when averages are kept */
+  readonly averageRate?: number;
 }
 
 /** State values by name: parameters, Adam's moments, averages. */
@@ -36,7 +40,6 @@ export class StepRunner {
   #current: Tensors;
   #spare: Tensors;
   readonly #loss: Tensor;
-  readonly #learningRate = new Float32Array(1);
 
   private constructor(session: GraphSession, options: StepOptions, start: StepState) {
     this.#session = session;
@@ -64,16 +67,19 @@ export class StepRunner {
   }
 
   /** Takes one step and returns the mean cross entropy of the batch before it. */
-  async run({ inputs, targets, masks, learningRate }: StepFeeds): Promise<number> {
-    const { spec, batchSize } = this.#options;
+  async run(step: StepFeeds): Promise<number> {
+    const { inputs, targets, masks, learningRate, statisticsRate = 0, averageRate = 0 } = step;
+    const { spec, batchSize, average } = this.#options;
     const session = this.#session;
-    this.#learningRate[0] = learningRate;
+    const scalar = (value: number) => session.tensor("float32", [], Float32Array.of(value));
     const feeds: Tensors = {
       ...this.#current,
       x: session.tensor("float32", [batchSize, spec.inputs], inputs),
       targets: session.tensor("float32", [batchSize, spec.classes.length], targets),
-      learning_rate: session.tensor("float32", [], this.#learningRate),
+      learning_rate: scalar(learningRate),
     };
+    if (spec.batchNorm) feeds.statistics_rate = scalar(statisticsRate);
+    if (average) feeds.average_rate = scalar(averageRate);
     masks.forEach((mask, layer) => {
       feeds[maskName(layer)] = session.tensor("float32", [batchSize, spec.hidden[layer]!], mask);
     });

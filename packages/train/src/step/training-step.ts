@@ -1,6 +1,6 @@
 /**
  * One training step as an ONNX graph: forward, backward, Adam and the running statistics, composed from the layer files.
- * Inputs: `x`, `targets`, `learning_rate`, one `mask<layer>` a hidden layer with dropout, and the state. Outputs: `loss`
+ * Inputs: `x`, `targets`, `learning_rate`, `statistics_rate` with batch norm, `average_rate` with averages, one `mask<layer>` a hidden layer with dropout, and the state. Outputs: `loss`
  * (mean cross entropy; the L2 term is left out of it, not out of the gradients) and `next.<name>` for every state value that changes.
  */
 
@@ -33,8 +33,8 @@ export interface StepOptions {
   /** Leading dense layers whose kernel and bias stay as they are; their batch norm still learns, as in the original. */
   readonly frozenLayers: number;
   readonly adam: AdamOptions;
-  /** Decay of the moving average of all values, 0..1; no average is kept when left out. */
-  readonly averageDecay?: number;
+  /** Whether a moving average of all values is kept; the step's input `average_rate` is how far it moves. */
+  readonly average: boolean;
 }
 
 /** A value that one step hands to the next. */
@@ -50,7 +50,7 @@ export function stateOf(options: StepOptions): StateValue[] {
   return parametersOf(options.spec).flatMap((parameter) => {
     const kinds: StateValue["kind"][] = ["value"];
     if (moves(parameter, options)) kinds.push("mean", "square");
-    if (options.averageDecay !== undefined && changes(parameter, options)) kinds.push("average");
+    if (options.average && changes(parameter, options)) kinds.push("average");
     return kinds.map((kind) => ({ name: stateName(parameter, kind), dims: parameter.dims, parameter, kind }));
   });
 }
@@ -86,6 +86,8 @@ export function trainingStepModel(options: StepOptions): Uint8Array {
   const graph = new StepGraph("training_step", "float32");
   const { loss, gradients, batchStatistics } = backpropagate(graph, options);
   const learningRate = graph.input("learning_rate", []);
+  const statisticsRate = options.spec.batchNorm ? graph.input("statistics_rate", []) : "";
+  const averageRate = options.average ? graph.input("average_rate", []) : undefined;
   graph.output(loss, "loss", []);
   for (const parameter of parametersOf(options.spec)) {
     if (!changes(parameter, options)) continue;
@@ -101,12 +103,12 @@ export function trainingStepModel(options: StepOptions): Uint8Array {
       graph.output(updated.square, nextName(square), dims);
       next = updated.weight;
     } else if (statistic) {
-      next = runningStatistic(graph, graph.input(name, dims), statistic);
+      next = runningStatistic(graph, graph.input(name, dims), statistic, statisticsRate);
     }
     graph.output(next, nextName(name), dims);
-    if (options.averageDecay === undefined) continue;
+    if (averageRate === undefined) continue;
     const average = graph.input(stateName(parameter, "average"), dims);
-    graph.output(graph.towards(average, next, 1 - options.averageDecay), nextName(average), dims);
+    graph.output(graph.towards(average, next, averageRate), nextName(average), dims);
   }
   return graph.builder.toModel();
 }

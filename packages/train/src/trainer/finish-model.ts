@@ -1,0 +1,89 @@
+/** Trained values → a model with everything that travels with it. */
+
+import { type Model, type NetworkSpec, NORMALISATION, type ShapeModel } from "@emotionnet/core";
+import type { TrainingSpec } from "../spec/training-spec.ts";
+import { layersFromParameters, type ParameterValues } from "../step/parameters.ts";
+import { fitTemperature } from "./temperature.ts";
+import { type Validation, validate } from "./validate.ts";
+
+/** A model of trained values that only has to give probabilities: temperature 1, no shape model. */
+export function draftModel(network: NetworkSpec, values: ParameterValues): Model {
+  return {
+    metadata: {
+      format: "emotionnet-1",
+      name: "draft",
+      spec: network,
+      scheme: "ibug-68",
+      normalisation: NORMALISATION,
+      temperature: 1,
+      abstain: { confidence: 0, quality: 0 },
+      licence: "unknown",
+      dataSources: [],
+      metrics: {},
+      hashes: {},
+    },
+    layers: layersFromParameters(network, values),
+    shape: emptyShape(network.inputs),
+  };
+}
+
+function emptyShape(inputs: number): ShapeModel {
+  return {
+    mean: new Float32Array(inputs),
+    components: new Float32Array(0),
+    componentCount: 0,
+    residual: [0, 0],
+  };
+}
+
+/** What the finished model is measured and described with. */
+export interface FinishOptions {
+  readonly spec: TrainingSpec;
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly bestEpoch: number;
+  readonly threads: number;
+  /** (count × 136) normalised */
+  readonly trainLandmarks: Float32Array;
+  readonly validationLandmarks: Float32Array;
+  readonly validationLabels: Int32Array;
+}
+
+/** Fits temperature (on the validation data) and shape model (on the training data) and fills in the metadata. */
+export async function finishModel(
+  network: NetworkSpec,
+  values: ParameterValues,
+  options: FinishOptions,
+): Promise<{ readonly model: Model; readonly validation: Validation }> {
+  const { spec, validationLandmarks, validationLabels, threads, trainLandmarks } = options;
+  const card = spec.model_card;
+  const draft = draftModel(network, values);
+  const before = await validate(draft, validationLandmarks, validationLabels, threads);
+  const temperature = fitTemperature(before.probabilities, validationLabels);
+  const calibrated: Model = { ...draft, metadata: { ...draft.metadata, temperature } };
+  const validation = await validate(calibrated, validationLandmarks, validationLabels, threads);
+  const prefix = card.simulated ? "simulated.validation" : "validation";
+  const trainCount = trainLandmarks.length / network.inputs;
+  return {
+    validation,
+    model: {
+      ...calibrated,
+      metadata: {
+        ...calibrated.metadata,
+        name: card.name,
+        abstain: { confidence: card.abstain_confidence, quality: card.abstain_quality },
+        licence: card.licence,
+        dataSources: card.data_sources,
+        metrics: {
+          [`${prefix}.loss`]: validation.loss,
+          [`${prefix}.accuracy`]: validation.accuracy,
+          [`${prefix}.macroF1`]: validation.macroF1,
+          [`${prefix}.samples`]: validationLabels.length,
+          "training.samples": trainCount,
+          "training.epochs": options.bestEpoch,
+        },
+        hashes: options.hashes,
+      },
+      shape: emptyShape(network.inputs),
+    },
+  };
+}

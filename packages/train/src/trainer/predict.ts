@@ -1,0 +1,40 @@
+/** Probabilities for many landmarks at once, by the exported graph. */
+
+import { LANDMARK_VALUES, type Model } from "@emotionnet/core";
+import { createSession } from "@emotionnet/onnx";
+import type { Dataset } from "../dataset/dataset.ts";
+import { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "../export/classifier-graph.ts";
+
+const SAMPLES_PER_RUN = 1024;
+
+/** The model's probabilities for every sample of a data set: (count × classes). */
+export function predictDataset(model: Model, dataset: Dataset): Promise<Float32Array> {
+  return predictLandmarks(model, dataset.landmarks, 1);
+}
+
+/**
+ * The model's probabilities, (count × classes).
+ * @param landmarks (count × 136), any unit @param threads of the engine
+ */
+export async function predictLandmarks(
+  model: Model,
+  landmarks: Float32Array,
+  threads: number,
+): Promise<Float32Array> {
+  const classCount = model.metadata.spec.classes.length;
+  const count = landmarks.length / LANDMARK_VALUES;
+  const probabilities = new Float32Array(count * classCount);
+  const session = await createSession(classifierGraph(model), { threads });
+  try {
+    for (let start = 0; start < count; start += SAMPLES_PER_RUN) {
+      const end = Math.min(start + SAMPLES_PER_RUN, count);
+      const rows = landmarks.subarray(start * LANDMARK_VALUES, end * LANDMARK_VALUES);
+      const input = session.tensor("float32", [end - start, 1, LANDMARK_VALUES, 1], rows);
+      const outputs = await session.run({ [CLASSIFIER_INPUT]: input });
+      probabilities.set(outputs[CLASSIFIER_OUTPUT]!.data as Float32Array, start * classCount);
+    }
+  } finally {
+    await session.release();
+  }
+  return probabilities;
+}

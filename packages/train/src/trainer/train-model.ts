@@ -1,0 +1,137 @@
+/** The training loop: labelled landmarks in, the best model out, every step reproducible from the seed. */
+
+import { type Model, writeModel } from "@emotionnet/core";
+import writeFileAtomic from "write-file-atomic";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { TrainingSpec } from "../spec/training-spec.ts";
+import { parametersFromLayers } from "../step/parameters.ts";
+import { normalisedLandmarks } from "./batches.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { draftModel, finishModel } from "./finish-model.ts";
+import { checkpointPathIn, type EpochRecord, RunFiles, writing } from "./run-files.ts";
+import { planTraining } from "./training-plan.ts";
+import { TrainingRun, type TrainProgress } from "./training-run.ts";
+import { type Validation, validate } from "./validate.ts";
+
+export interface TrainOptions {
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  readonly spec: TrainingSpec;
+  /** Gets `model.safetensors`, `checkpoint.safetensors`, `metrics.jsonl` and `events/`; made when missing. */
+  readonly resultsDirectory: string;
+  /** Threads of the engine, default 1; take as many as there are cores really free. */
+  readonly threads?: number;
+  /** Default: `random_seed` of the spec. Equal seeds, data, spec and threads give equal weights. */
+  readonly seed?: number;
+  /** True: go on from the checkpoint in the results folder, if there is one. */
+  readonly resume?: boolean;
+  /** Weights to start from. */
+  readonly pretrained?: Model;
+  /** SHA-256 by name of what the model is made from, kept in its metadata. */
+  readonly hashes?: Readonly<Record<string, string>>;
+  readonly onProgress?: (progress: TrainProgress) => void;
+  /** When aborted, the run stops before its next step, writes its checkpoint and throws `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** Gets one line of text an event. */
+  readonly log?: (line: string) => void;
+}
+
+export interface TrainingOutcome {
+  /** The best model by validation loss, its temperature fitted. */
+  readonly model: Model;
+  readonly modelPath: string;
+  readonly bestEpoch: number;
+  /** One an epoch, as in `metrics.jsonl`. */
+  readonly epochs: readonly EpochRecord[];
+  /** Of the finished model, on the validation data. */
+  readonly validation: { readonly loss: number; readonly accuracy: number; readonly macroF1: number };
+  /** `early`: no better validation for `early_stop_epochs`. */
+  readonly stopped: "finished" | "early";
+}
+
+/**
+ * Trains a network on landmarks in memory.
+ * @throws EmotionNetError `spec-invalid` (data and spec do not fit, or the loss diverged), `landmarks-degenerate`,
+ * `checkpoint-invalid`, `file-unwritable`, `interrupted`; none of them leaves half a file.
+ */
+export async function trainModel(options: TrainOptions): Promise<TrainingOutcome> {
+  const { train, validation, spec, resultsDirectory, pretrained, threads = 1 } = options;
+  const seed = options.seed ?? spec.random_seed;
+  const log = options.log ?? (() => {});
+  const plan = planTraining(spec, train, validation, pretrained);
+  const network = plan.step.spec;
+  const trainLandmarks = normalisedLandmarks(train);
+  const validationLandmarks = normalisedLandmarks(validation);
+  const fingerprint = fingerprintOf(spec, seed, [train, validation], pretrained);
+  const checkpointPath = checkpointPathIn(resultsDirectory);
+  const resumed = options.resume ? await readCheckpoint(checkpointPath, fingerprint) : undefined;
+
+  const files = await RunFiles.open(resultsDirectory, resumed?.counters.epoch ?? 0);
+  const run = await TrainingRun.start({
+    plan,
+    seed,
+    threads,
+    landmarks: trainLandmarks,
+    labels: train.labels,
+    resumed,
+    pretrained: pretrained && parametersFromLayers(pretrained.layers),
+    checkpointPath,
+    fingerprint,
+    onProgress: options.onProgress,
+    signal: options.signal,
+  });
+  if (resumed) log(`Going on in epoch ${run.epoch + 1} of ${plan.epochs}.`);
+  try {
+    while (!run.isDone()) {
+      const record = await run.trainEpoch();
+      const isDue = run.epoch % plan.validateEvery === 0 || run.epoch === plan.epochs;
+      if (!isDue) {
+        await files.add(record);
+        continue;
+      }
+      const values = run.values();
+      const measured = await validate(
+        draftModel(network, values),
+        validationLandmarks,
+        validation.labels,
+        threads,
+      );
+      run.keepIfBest(values, measured.loss);
+      await files.add({ ...record, ...recordOf(measured) });
+      await run.saveCheckpoint();
+      log(lineOf(record, measured, plan.epochs));
+    }
+  } finally {
+    await run.release();
+    await files.close();
+  }
+
+  const { model, validation: measured } = await finishModel(network, run.best.values, {
+    spec,
+    hashes: options.hashes ?? {},
+    bestEpoch: run.best.epoch,
+    threads,
+    trainLandmarks,
+    validationLandmarks,
+    validationLabels: validation.labels,
+  });
+  await writing(files.modelPath, () => writeFileAtomic(files.modelPath, Buffer.from(writeModel(model))));
+  return {
+    model,
+    modelPath: files.modelPath,
+    bestEpoch: run.best.epoch,
+    epochs: files.records,
+    validation: { loss: measured.loss, accuracy: measured.accuracy, macroF1: measured.macroF1 },
+    stopped: run.epoch < plan.epochs ? "early" : "finished",
+  };
+}
+
+function recordOf({ loss, accuracy, macroF1 }: Validation) {
+  return { validationLoss: loss, validationAccuracy: accuracy, validationMacroF1: macroF1 };
+}
+
+function lineOf(record: EpochRecord, measured: Validation, epochs: number): string {
+  const validation = `loss ${measured.loss.toFixed(4)}, accuracy ${measured.accuracy.toFixed(4)}, macro F1 ${measured.macroF1.toFixed(4)}`;
+  return `Epoch ${record.epoch}/${epochs}: loss ${record.loss.toFixed(4)}, validation ${validation}, ${record.samplesPerSecond} samples/s`;
+}

@@ -1,0 +1,201 @@
+/** One training run: its state, its epochs, its checkpoints. Everything random is drawn from (seed, epoch or step). */
+
+import { EmotionNetError } from "@emotionnet/core";
+import { Random } from "../generator/random.ts";
+import { correctedLearningRate } from "../step/adam.ts";
+import { BATCH_NORM_MOMENTUM } from "../step/batch-norm.ts";
+import { DropoutMasks } from "../step/dropout-masks.ts";
+import { initialParameters, type ParameterValues, parametersOf } from "../step/parameters.ts";
+import { targetRows } from "../step/softmax-cross-entropy.ts";
+import { StepRunner, type StepState } from "../step/step-runner.ts";
+import { stateName } from "../step/training-step.ts";
+import { BatchFiller, shuffledOrder } from "./batches.ts";
+import { type Checkpoint, type RunCounters, writeCheckpoint } from "./checkpoint.ts";
+import { learningRateAt } from "./learning-rate.ts";
+import { type EpochRecord, writing } from "./run-files.ts";
+import type { TrainingPlan } from "./training-plan.ts";
+
+/** Which independent stream of draws is used for what. */
+const STREAM = { weights: 1, masks: 2, noise: 3, shuffle: 4, step: 5 } as const;
+
+/** `done` and `total` are steps. */
+export interface TrainProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly label: string;
+  readonly detail: string;
+}
+
+export interface RunOptions {
+  readonly plan: TrainingPlan;
+  readonly seed: number;
+  readonly threads: number;
+  /** (count × 136) normalised */
+  readonly landmarks: Float32Array;
+  readonly labels: Int32Array;
+  /** Where to go on from. */
+  readonly resumed: Checkpoint | undefined;
+  /** Values to start from; fresh ones when left out. */
+  readonly pretrained: ParameterValues | undefined;
+  readonly checkpointPath: string;
+  readonly fingerprint: string;
+  readonly onProgress: ((progress: TrainProgress) => void) | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class TrainingRun {
+  /** Whole epochs done. */
+  epoch: number;
+  #step: number;
+  #lossSum: number;
+  #best: { readonly epoch: number; readonly loss: number; readonly values: StepState };
+  readonly #options: RunOptions;
+  readonly #runner: StepRunner;
+  readonly #batch: BatchFiller;
+  readonly #masks: DropoutMasks;
+
+  private constructor(options: RunOptions, runner: StepRunner) {
+    const { plan, seed, landmarks, labels, resumed } = options;
+    const { spec, batchSize } = plan.step;
+    const counters = resumed?.counters;
+    this.#options = options;
+    this.#runner = runner;
+    this.epoch = counters?.epoch ?? 0;
+    this.#step = counters?.step ?? 0;
+    this.#lossSum = counters?.lossSum ?? 0;
+    this.#best = {
+      epoch: counters?.bestEpoch ?? 0,
+      loss: counters?.bestLoss ?? Number.POSITIVE_INFINITY,
+      values: resumed?.best ?? new Map(),
+    };
+    const rows = targetRows(spec.classes.length, plan.targets);
+    const samples = { landmarks, labels, rows };
+    this.#batch = new BatchFiller(samples, batchSize, plan.augmentation, new Random(seed, STREAM.noise));
+    this.#masks = new DropoutMasks(spec, batchSize, new Random(seed, STREAM.masks));
+  }
+
+  static async start(options: RunOptions): Promise<TrainingRun> {
+    const { plan, resumed, pretrained, seed, threads } = options;
+    const fresh = () => initialParameters(plan.step.spec, new Random(seed, STREAM.weights));
+    const state = resumed?.state ?? pretrained ?? fresh();
+    return new TrainingRun(options, await StepRunner.create(plan.step, state, threads));
+  }
+
+  get best(): { readonly epoch: number; readonly loss: number; readonly values: StepState } {
+    return this.#best;
+  }
+
+  /** Whether all epochs are done, or too many went by without a better validation. */
+  isDone(): boolean {
+    const { epochs, patience } = this.#options.plan;
+    return this.epoch >= epochs || this.epoch - this.#best.epoch >= patience;
+  }
+
+  /**
+   * Trains to the end of the epoch; the last partial batch is left out.
+   * @throws EmotionNetError `interrupted` when the signal is aborted, after a checkpoint was written.
+   */
+  async trainEpoch(): Promise<EpochRecord> {
+    const { plan, seed, labels, signal, onProgress } = this.#options;
+    const { batchSize, adam } = plan.step;
+    const order = shuffledOrder(labels.length, new Random(seed, STREAM.shuffle, this.epoch));
+    const started = performance.now();
+    const firstStep = this.#step;
+    const samplesPerSecond = () =>
+      ((this.#step - firstStep) * batchSize * 1000) / Math.max(performance.now() - started, 1);
+    let learningRate = 0;
+    while (this.#step < plan.stepsPerEpoch) {
+      if (signal?.aborted) await this.#interrupt();
+      const taken = this.epoch * plan.stepsPerEpoch + this.#step;
+      const random = new Random(seed, STREAM.step, taken);
+      this.#batch.fill(order, this.#step * batchSize, random);
+      learningRate = learningRateAt(taken, plan.lastStep, plan.schedule);
+      this.#lossSum += await this.#runner.run({
+        inputs: this.#batch.inputs,
+        targets: this.#batch.targets,
+        masks: this.#masks.draw(random),
+        learningRate: correctedLearningRate(learningRate, taken + 1, adam),
+        statisticsRate: movingRateAt(taken, BATCH_NORM_MOMENTUM),
+        averageRate: movingRateAt(taken, plan.averageDecay ?? 0),
+      });
+      this.#step++;
+      onProgress?.({
+        done: taken + 1,
+        total: plan.lastStep,
+        label: `Training epoch ${this.epoch + 1}/${plan.epochs}`,
+        detail: `loss ${(this.#lossSum / this.#step).toFixed(4)}, ${Math.round(samplesPerSecond())} samples/s`,
+      });
+    }
+    const record = {
+      epoch: this.epoch + 1,
+      step: (this.epoch + 1) * plan.stepsPerEpoch,
+      loss: this.#lossSum / plan.stepsPerEpoch,
+      learningRate,
+      samplesPerSecond: Math.round(samplesPerSecond()),
+    };
+    this.epoch++;
+    this.#step = 0;
+    this.#lossSum = 0;
+    if (!Number.isFinite(record.loss)) throw diverged(record.epoch);
+    return record;
+  }
+
+  /** The values to validate and save: averages where they are kept. */
+  values(): ParameterValues {
+    const state = this.#runner.state();
+    const parameters = parametersOf(this.#options.plan.step.spec);
+    return new Map(
+      parameters.map((parameter) => [
+        parameter.name,
+        state.get(stateName(parameter, "average")) ?? state.get(parameter.name)!,
+      ]),
+    );
+  }
+
+  /** Remembers `values` of the epoch just done when their validation loss is the lowest so far. */
+  keepIfBest(values: ParameterValues, loss: number): void {
+    if (this.#best.epoch === 0 || loss < this.#best.loss) this.#best = { epoch: this.epoch, loss, values };
+  }
+
+  async saveCheckpoint(): Promise<void> {
+    const { checkpointPath, fingerprint } = this.#options;
+    const counters: RunCounters = {
+      epoch: this.epoch,
+      step: this.#step,
+      lossSum: this.#lossSum,
+      bestEpoch: this.#best.epoch,
+      bestLoss: this.#best.loss,
+    };
+    const checkpoint = { counters, state: this.#runner.state(), best: this.#best.values };
+    await writing(checkpointPath, () => writeCheckpoint(checkpointPath, checkpoint, fingerprint));
+  }
+
+  release(): Promise<void> {
+    return this.#runner.release();
+  }
+
+  async #interrupt(): Promise<never> {
+    await this.saveCheckpoint();
+    throw new EmotionNetError("interrupted", {
+      got: `a request to stop in epoch ${this.epoch + 1}`,
+      wanted: `${this.#options.plan.epochs} epochs`,
+      mend: `Go on with --resume; the checkpoint is ${this.#options.checkpointPath}.`,
+    });
+  }
+}
+
+/**
+ * How far a moving average with this decay moves in a step: 1 − decay, but faster at first, so that it forgets its start
+ * (the `num_updates` rule of TensorFlow's ExponentialMovingAverage).
+ */
+function movingRateAt(step: number, decay: number): number {
+  return 1 - Math.min(decay, (1 + step) / (10 + step));
+}
+
+function diverged(epoch: number): EmotionNetError {
+  return new EmotionNetError("spec-invalid", {
+    got: `a loss that is not a number in epoch ${epoch}`,
+    wanted: "a loss that falls",
+    mend: "Lower base_learning_rate.",
+  });
+}
