@@ -14,7 +14,7 @@ function sample(): Uint8Array {
 }
 
 test("what was written is read back", () => {
-  const model = readOnnx(sample());
+  const model = readOnnx(Buffer.from(sample()));
   expect(model).toMatchObject({
     producer: "emotionnet",
     opset: 16,

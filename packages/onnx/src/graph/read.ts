@@ -170,8 +170,8 @@ type ArrayClass = ReturnType<typeof arrayClassOf>;
 
 function fromRaw(raw: Uint8Array, ArrayClass: ArrayClass): TensorArray {
   if (raw.byteLength % ArrayClass.BYTES_PER_ELEMENT !== 0) throw damaged("a constant cut short");
-  // A copy: elements must start at a multiple of their size, which bytes inside a file rarely do.
-  return new ArrayClass(raw.slice().buffer);
+  // A copy: elements must start at a multiple of their size. (The slice method of Node's Buffer would not copy.)
+  return new ArrayClass(new Uint8Array(raw).buffer);
 }
 
 function fromValues(values: readonly (number | bigint)[], ArrayClass: ArrayClass): TensorArray {
