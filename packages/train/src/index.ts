@@ -7,6 +7,8 @@ export { classificationReport } from "./evaluate/classification-report.ts";
 export { confusionFigure } from "./evaluate/confusion-figure.ts";
 export { confusionText } from "./evaluate/confusion-text.ts";
 export { evaluateAnswers, type ModelEvaluation } from "./evaluate/evaluate-answers.ts";
+export { type EvaluateFromSpecOptions, evaluateFromSpec } from "./evaluate/evaluate-from-spec.ts";
+export { type EvaluateOptions, evaluateModel } from "./evaluate/evaluate-model.ts";
 export { type EvaluationContext, evaluationJson } from "./evaluate/evaluation-json.ts";
 export { kpiTable } from "./evaluate/kpi-table.ts";
 export {

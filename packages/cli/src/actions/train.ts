@@ -1,0 +1,24 @@
+/** `emotionnet train`: a spec file and its data to a model. */
+
+import { trainFromSpec } from "@emotionnet/train";
+import type { TrainFlags } from "../commands/train.ts";
+import { EXIT, type Session } from "../session.ts";
+import { noteKey } from "./note-key.ts";
+
+export async function runTrain(session: Session, flags: TrainFlags): Promise<number> {
+  noteKey(session, flags.key);
+  const outcome = await trainFromSpec({
+    specPath: flags.experiment_spec_file,
+    resultsDirectory: flags.results_dir,
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+    resume: flags.resume === true,
+    onProgress: session.progress.show,
+    log: session.notice,
+    signal: session.signal,
+  });
+  session.progress.clear();
+  const { accuracy, macroF1, loss } = outcome.validation;
+  const figures = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, loss ${loss.toFixed(4)}`;
+  await session.print(`Best epoch ${outcome.bestEpoch}: validation ${figures}\n${outcome.modelPath}\n`);
+  return EXIT.ok;
+}

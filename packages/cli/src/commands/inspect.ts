@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import type { Start } from "../program.ts";
+import type { Session } from "../session.ts";
+
+export interface InspectFlags {
+  readonly json?: true;
+}
+
+const help = `
+Examples:
+  $ emotionnet inspect models/default/emotionnet.safetensors
+  $ emotionnet inspect model.onnx --json`;
+
+export function addInspect(program: Command, session: Session, start: Start): void {
+  program
+    .command("inspect")
+    .description("show what a model file says about itself: classes, licence, data sources, figures")
+    .argument("<file>", "a .safetensors or .onnx model")
+    .option("--json", "print JSON")
+    .addHelpText("after", help)
+    .action((file: string, flags: InspectFlags) =>
+      start(import("../actions/inspect.ts").then((action) => action.runInspect(session, file, flags))),
+    );
+}

@@ -1,0 +1,17 @@
+/** Readers of flag values; a wrong value is wrong usage. */
+
+import { InvalidArgumentError } from "commander";
+
+/** A whole number from 1. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError("Wanted a whole number from 1.");
+  }
+  return value;
+}
+
+/** A whole number from 0. */
+export function seedNumber(text: string): number {
+  return text === "0" ? 0 : wholeNumber(text);
+}

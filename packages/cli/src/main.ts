@@ -1,0 +1,5 @@
+/** What `bin/emotionnet.js` starts. */
+
+import { run } from "./run.ts";
+
+process.exitCode = await run(process.argv.slice(2));

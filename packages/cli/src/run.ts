@@ -1,0 +1,59 @@
+/** One call of the command, from its arguments to its exit status. */
+
+import { EmotionNetError } from "@emotionnet/core";
+import { CommanderError } from "commander";
+import { describeError, usageErrorOf } from "./error-text.ts";
+import { createProgram } from "./program.ts";
+import { EXIT, type Session } from "./session.ts";
+import { translateTaoFlags } from "./tao-flags.ts";
+import { createProgressLine } from "./terminal/progress-line.ts";
+import { coloursFor, printer } from "./terminal/streams.ts";
+
+/** @param args without `node` and the script @returns the exit status */
+export async function run(args: readonly string[]): Promise<number> {
+  const { stdout, stderr } = process;
+  const interruption = new AbortController();
+  const onInterrupt = () => {
+    // The first Ctrl-C lets the work end in order; the second does not wait. Files are renamed into place, so neither leaves half a one.
+    if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+    interruption.abort(new EmotionNetError("interrupted", "Interrupted."));
+  };
+  process.on("SIGINT", onInterrupt);
+
+  const session: Session = {
+    print: printer(stdout),
+    notice: (text) => {
+      session.progress.clear();
+      stderr.write(`${text}\n`);
+    },
+    progress: createProgressLine(stderr, stderr.isTTY ? "bar" : "none"),
+    colours: coloursFor(stdout),
+    isTerminal: stdout.isTTY === true,
+    signal: interruption.signal,
+  };
+  const { argv, notices } = translateTaoFlags(args);
+  const isDebug = argv.includes("--debug") || process.env.EMOTIONNET_DEBUG === "1";
+  try {
+    for (const notice of notices) session.notice(`note: ${notice}`);
+    return await createProgram(session).runWith(argv);
+  } catch (thrown) {
+    session.progress.clear();
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+    const error = thrown instanceof CommanderError ? usageErrorOf(thrown, argv) : thrown;
+    if (interruption.signal.aborted) {
+      session.notice("Interrupted; nothing is left half written.");
+      return EXIT.interrupted;
+    }
+    session.notice(coloursFor(stderr).red(describeError(error)));
+    if (isDebug && error instanceof Error) session.notice(describeStack(error));
+    return error instanceof EmotionNetError && error.code === "usage" ? EXIT.usage : EXIT.nothingWorked;
+  } finally {
+    session.progress.clear();
+    process.off("SIGINT", onInterrupt);
+  }
+}
+
+function describeStack(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by ${describeStack(error.cause)}` : "";
+  return `${error.stack}${cause}`;
+}

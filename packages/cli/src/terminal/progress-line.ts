@@ -1,0 +1,109 @@
+/** Progress of long work: a bar with the time left on a terminal, or a few plain lines. */
+
+import type { Writable } from "node:stream";
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What is being done; a new label starts a new bar. */
+  readonly label: string;
+  /** More to say, such as the loss. */
+  readonly detail?: string;
+}
+
+export interface ProgressLine {
+  readonly show: (progress: Progress) => void;
+  /** Takes the bar away, so that other text can be written. */
+  readonly clear: () => void;
+}
+
+/** `bar` redraws one line, `lines` writes a line for every tenth of the way, `none` is silent. */
+export type ProgressStyle = "bar" | "lines" | "none";
+
+const barCells = 24;
+const redrawMilliseconds = 80;
+const clearLine = "\r\x1b[2K";
+
+export function createProgressLine(stream: Writable, style: ProgressStyle): ProgressLine {
+  if (style === "none") return { show: () => {}, clear: () => {} };
+  return style === "bar" ? barLine(stream) : plainLines(stream);
+}
+
+function barLine(stream: Writable): ProgressLine {
+  const clock = new RemainingTime();
+  let isDrawn = false;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  return {
+    show(progress) {
+      const left = clock.secondsLeft(progress);
+      const now = performance.now();
+      if (now - drawnAt < redrawMilliseconds && progress.done < progress.total) return;
+      drawnAt = now;
+      isDrawn = true;
+      stream.write(clearLine + shorten(barText(progress, left), columnsOf(stream)));
+    },
+    clear() {
+      if (isDrawn) stream.write(clearLine);
+      isDrawn = false;
+    },
+  };
+}
+
+function plainLines(stream: Writable): ProgressLine {
+  let last = "";
+  return {
+    show(progress) {
+      const tenths = Math.floor((10 * progress.done) / Math.max(1, progress.total));
+      const step = `${progress.label}${tenths}`;
+      if (tenths === 0 || step === last) return;
+      last = step;
+      const detail = progress.detail ? `  ${progress.detail}` : "";
+      stream.write(`  ${progress.label} ${tenths * 10} %${detail}\n`);
+    },
+    clear() {},
+  };
+}
+
+/** Estimates from the pace since the label began. */
+class RemainingTime {
+  #label = "";
+  #startedAt = 0;
+  #startedWith = 0;
+
+  secondsLeft({ label, done, total }: Progress): number | undefined {
+    if (label !== this.#label) {
+      this.#label = label;
+      this.#startedAt = performance.now();
+      this.#startedWith = done;
+    }
+    const worked = done - this.#startedWith;
+    if (worked <= 0) return undefined;
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    return (seconds / worked) * (total - done);
+  }
+}
+
+function barText({ done, total, label, detail }: Progress, secondsLeft: number | undefined): string {
+  const share = total > 0 ? Math.min(1, done / total) : 0;
+  const full = Math.round(share * barCells);
+  const bar = "█".repeat(full) + "░".repeat(barCells - full);
+  const left = secondsLeft === undefined || share === 1 ? "" : `  ${clockText(secondsLeft)} left`;
+  return `${label}  ${bar} ${String(Math.floor(share * 100)).padStart(3)} %${left}${detail ? `  ${detail}` : ""}`;
+}
+
+function clockText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const twoDigits = (value: number) => String(value).padStart(2, "0");
+  const tail = twoDigits(whole % 60);
+  return hours > 0 ? `${hours}:${twoDigits(minutes)}:${tail}` : `${minutes}:${tail}`;
+}
+
+function columnsOf(stream: Writable): number {
+  return "columns" in stream && typeof stream.columns === "number" ? stream.columns : 80;
+}
+
+/** A line that wraps could not be redrawn. */
+function shorten(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+}
