@@ -1,3 +1,16 @@
+export { type DatasetConfigJson, readDatasetConfig } from "./convert/config.ts";
+export { type ConversionReport, type ConvertOptions, convertDataset } from "./convert/convert-dataset.ts";
+export type { DataCard } from "./convert/import/data-card.ts";
+export {
+  IMPORT_FORMATS,
+  type ImportFormat,
+  type ImportOptions,
+  type ImportReport,
+  importLabels,
+} from "./convert/import/import-labels.ts";
+export { conversionPaths } from "./convert/paths.ts";
+export type { ConversionProgress } from "./convert/progress.ts";
+export { verifyRecords } from "./convert/verify.ts";
 export { type Dataset, personOf } from "./dataset/dataset.ts";
 export { type RecordPaths, readDataset, recordPaths, writeDataset } from "./dataset/dataset-file.ts";
 export { joinDatasets, selectSamples } from "./dataset/select.ts";
@@ -36,6 +49,11 @@ export {
   type SynthesiseOptions,
   synthesise,
 } from "./generator/synthesise.ts";
+export { assertKey, KEY_VARIABLE, keyFrom } from "./key/key.ts";
+export { isSealed, open, openModel, SEALED_EXTENSIONS, seal } from "./key/seal.ts";
+export { describeProblem, type LabelProblem, summariseProblems } from "./labels/label-problem.ts";
+export { type LabelledFace, type ReadLabels, readLabels } from "./labels/read-labels.ts";
+export { type FaceLabel, labelJson } from "./labels/write-labels.ts";
 export { classWeightsOfSpec, networkOfSpec, parseTrainingSpec, readTrainingSpec } from "./spec/read-spec.ts";
 export { type RecordPart, recordFilesOf } from "./spec/record-files.ts";
 export type { TrainingSpec } from "./spec/training-spec.ts";
