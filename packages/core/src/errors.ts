@@ -4,6 +4,8 @@ export const ERROR_CODES = [
   "landmarks-not-finite",
   "landmarks-degenerate",
   "landmarks-file",
+  "probabilities-invalid",
+  "time-invalid",
   "model-not-found",
   "model-damaged",
   "model-shape",

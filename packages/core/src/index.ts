@@ -62,3 +62,17 @@ export {
   type Pose,
   type SourceResult,
 } from "./results.ts";
+export {
+  type ExpressionBegin,
+  type ExpressionEnd,
+  type ExpressionEvent,
+  ExpressionEvents,
+} from "./temporal/expression-events.ts";
+export { ExpressionTrack, type TrackOptions, type TrackUpdate } from "./temporal/expression-track.ts";
+export { FrameClock } from "./temporal/frame-clock.ts";
+export { type HeadTurn, headTurn } from "./temporal/head-turn.ts";
+export { HYSTERESIS, Hysteresis, type HysteresisOptions, UNKNOWN_LABEL } from "./temporal/hysteresis.ts";
+export { NeutralBaseline } from "./temporal/neutral-baseline.ts";
+export { OneEuroFilter, type OneEuroOptions } from "./temporal/one-euro-filter.ts";
+export { ProbabilitySmoother } from "./temporal/probability-smoother.ts";
+export { type TimeShare, type TrackSummary, timeShare } from "./temporal/track-summary.ts";
