@@ -1,14 +1,14 @@
 /** Turns a recipe into the weights of one performance, and the weights into moved points. */
 
-import type { Expression } from "@emotionnet/core";
-import { type Action, SIDED_ACTIONS, WHOLE_ACTIONS } from "./actions.ts";
+import { type Expression, PARTS } from "@emotionnet/core";
+import type { Action } from "./actions.ts";
 import { type FaceParameters, isSided, SHAPE_VALUES } from "./face-parameters.ts";
 import type { Identity } from "./identity.ts";
 import type { Random } from "./random.ts";
 import { RECIPES } from "./recipes.ts";
 
-/** The regions whose movement persons and landmark sources strengthen or weaken apart. */
-export type Region = "brows" | "eyes" | "mouth";
+/** The regions whose points a landmark source may move too little, each in its own degree. */
+export type Region = "brows" | "eyes" | "nose" | "mouth";
 
 export interface ActionWeight {
   readonly action: Action;
@@ -63,7 +63,7 @@ export function drawPerformance(random: Random, expression: Expression, identity
   for (const [action, low, high, probability = 1] of variant.actions) {
     const weight = strength * random.uniform(low, high);
     const tilt = lean + random.normal(ASYMMETRY);
-    if (random.chance(probability)) add(action, weight * identity.vigour[regionOf(action)], tilt);
+    if (random.chance(probability)) add(action, weight * identity.vigour[musclesOf(action)], tilt);
   }
   for (const [action, deviation] of STIR)
     add(action, random.normal(deviation), random.normal(STIR_ASYMMETRY));
@@ -75,17 +75,14 @@ export function drawPerformance(random: Random, expression: Expression, identity
   };
 }
 
-const regions = new Map<Action, Region>(
-  [...SIDED_ACTIONS, ...WHOLE_ACTIONS].map((action) => [
-    action,
-    action.startsWith("brow") ? "brows" : /^(eye|cheekRaiser|cheekSquint)/.test(action) ? "eyes" : "mouth",
-  ]),
-);
-
-/** The region an action mainly moves. */
-export function regionOf(action: Action): Region {
-  return regions.get(action)!;
+/** The muscles by which persons differ in vigour. */
+function musclesOf(action: Action): keyof Identity["vigour"] {
+  if (action.startsWith("brow")) return "brows";
+  return /^(eye|cheekRaiser|cheekSquint)/.test(action) ? "eyes" : "mouth";
 }
+
+/** The region of each part of the 68 points, in the order of PARTS; the jaw moves with the mouth. */
+const PART_REGIONS: readonly Region[] = ["mouth", "brows", "brows", "nose", "eyes", "eyes", "mouth", "mouth"];
 
 const EYES = [
   { upper: [37, 38], lower: [41, 40] },
@@ -116,16 +113,20 @@ export function applyPerformance(
 ): void {
   const opening = meanEyeOpening(face) / meanEyeOpening(parameters.bases.ict);
   const lidScale = Math.min(1.6, Math.max(0.6, opening));
+  const moved = new Float64Array(SHAPE_VALUES);
   for (const { action, left, right } of performance.weights) {
     const shape = parameters.actions[action];
-    const region = regionOf(action);
     // Lids travel as far as the eye is open, so that a blink shuts narrow and large eyes alike.
-    const gain = gains[region] * (action === "eyeBlink" ? lidScale : 1);
-    const leftWeight = left * gain;
-    const rightWeight = isSided(action) ? right * gain : 0;
+    const scale = action === "eyeBlink" ? lidScale : 1;
+    const leftWeight = left * scale;
+    const rightWeight = isSided(action) ? right * scale : 0;
     for (let index = 0; index < SHAPE_VALUES; index++) {
-      face[index]! += leftWeight * shape.left[index]! + rightWeight * shape.right[index]!;
+      moved[index]! += leftWeight * shape.left[index]! + rightWeight * shape.right[index]!;
     }
+  }
+  for (const [part, [start, end]] of Object.values(PARTS).entries()) {
+    const gain = gains[PART_REGIONS[part]!];
+    for (let index = 3 * start; index < 3 * end; index++) face[index]! += gain * moved[index]!;
   }
   stopLids(face);
   closeLips(face, performance.largestGap);

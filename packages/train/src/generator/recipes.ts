@@ -162,7 +162,7 @@ const happy: readonly Variant[] = [
     lips: "free",
     actions: [
       ["mouthSmile", 0.6, 1.25],
-      ["jawOpen", 0.2, 0.75],
+      ["jawOpen", 0.2, 0.95],
       ["mouthLowerDown", 0, 0.6],
       ["mouthUpperUp", 0, 0.6],
       ["mouthRollUpper", 0, 0.5, 0.7],
@@ -302,7 +302,7 @@ const squint: readonly Variant[] = [
 const disgust: readonly Variant[] = [
   {
     name: "mouth closed",
-    share: 0.42,
+    share: 0.4,
     strength: [0.65, 1.1],
     lips: "closed",
     actions: [
@@ -319,7 +319,7 @@ const disgust: readonly Variant[] = [
   },
   {
     name: "teeth shown",
-    share: 0.3,
+    share: 0.28,
     strength: [0.65, 1.1],
     lips: "free",
     actions: [
@@ -336,20 +336,38 @@ const disgust: readonly Variant[] = [
   },
   {
     name: "mouth open",
-    share: 0.2,
+    share: 0.14,
     strength: [0.7, 1.1],
     lips: "free",
     actions: [
-      ["noseSneer", 0.5, 1.2],
+      ["noseSneer", 0.4, 1.2],
       ["mouthUpperUp", 0.2, 0.9],
       ["browDown", 0.2, 1],
       ["cheekRaiser", 0.2, 0.9],
       ["eyeSquint", 0.2, 1],
       ["eyeBlink", 0, 0.5, 0.6],
-      ["jawOpen", 0.1, 0.5],
+      ["jawOpen", 0.1, 0.45],
       ["mouthLowerDown", 0.1, 0.7],
       ["mouthFrown", 0, 0.7, 0.6],
       ["mouthStretch", 0, 0.5, 0.4],
+    ],
+  },
+  {
+    // As if spitting something out: the corners hang, the lower lip falls, often with the tongue out.
+    name: "retching",
+    share: 0.1,
+    strength: [0.7, 1.1],
+    lips: "free",
+    actions: [
+      ["noseSneer", 0.25, 0.9],
+      ["mouthUpperUp", 0.1, 0.6],
+      ["mouthFrown", 0.3, 1],
+      ["mouthLowerDown", 0.2, 0.9],
+      ["jawOpen", 0.1, 0.45],
+      ["browDown", 0.2, 1],
+      ["cheekRaiser", 0.2, 0.8],
+      ["eyeSquint", 0.2, 1],
+      ["eyeBlink", 0, 0.5, 0.6],
     ],
   },
   {
@@ -379,7 +397,7 @@ const scream: readonly Variant[] = [
       ["mouthStretch", 0, 0.8, 0.6],
       ["mouthLowerDown", 0.1, 0.8],
       ["mouthUpperUp", 0.1, 0.9],
-      ["mouthSmile", 0, 0.3, 0.25],
+      ["mouthSmile", 0, 0.2, 0.15],
       ["mouthFunnel", 0, 0.4, 0.2],
       ["noseSneer", 0, 0.8, 0.6],
       ["cheekRaiser", 0.3, 1],
