@@ -112,8 +112,6 @@ const TRAINING_SPEC = block(
     class_list: list(text(""), EXPRESSIONS as readonly string[]),
     /** Ours: epochs without a lower validation loss after which training stops. */
     early_stop_epochs: optional(integer(10, { least: 1 })),
-    /** Ours: decay of the moving average of the weights that is validated and saved, such as 0.998. */
-    average_decay: optional(number(0.998, { least: 0, below: 1 })),
     /** Ours: what happens to training landmarks on their way in. */
     augmentation: block({
       /** Half of the faces are mirrored. */

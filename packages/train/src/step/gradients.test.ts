@@ -45,7 +45,7 @@ function makeCase(overrides: { batchNorm: boolean; dropout: number; frozenLayers
     );
   }
   return {
-    options: { spec, batchSize, l2, frozenLayers, adam: ADAM_DEFAULTS, average: false },
+    options: { spec, batchSize, l2, frozenLayers, adam: ADAM_DEFAULTS },
     values,
     inputs: rows(batchSize, 6, normal),
     labels: Array.from({ length: batchSize }, () => random.integer(classes.length)),

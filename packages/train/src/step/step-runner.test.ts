@@ -13,7 +13,7 @@ const classes = ["a", "b", "c"];
 
 function optionsOf(overrides: Partial<StepOptions> = {}): StepOptions {
   const spec = networkSpec([8, 8], { inputs: 4, classes });
-  return { spec, batchSize, l2: 0, frozenLayers: 0, adam: ADAM_DEFAULTS, average: false, ...overrides };
+  return { spec, batchSize, l2: 0, frozenLayers: 0, adam: ADAM_DEFAULTS, ...overrides };
 }
 
 /** A learnable task: the class is the sign pattern of the first two inputs. */
@@ -31,7 +31,6 @@ function feedsOf(random: Random, masks: DropoutMasks, learningRate: number): Ste
     masks: masks.draw(random),
     learningRate,
     statisticsRate: 0.01,
-    averageRate: 0.25,
   };
 }
 
@@ -63,24 +62,16 @@ describe("StepRunner", () => {
   });
 
   it("leaves frozen layers alone, but not their batch norm", async () => {
-    const { start, state } = await train(optionsOf({ frozenLayers: 1, average: true }), 5);
+    const { start, state } = await train(optionsOf({ frozenLayers: 1 }), 5);
     expect(state.get("dense0.kernel")).toEqual(start.get("dense0.kernel"));
     expect(state.get("dense0.gamma")).not.toEqual(start.get("dense0.gamma"));
     expect(state.get("dense1.kernel")).not.toEqual(start.get("dense1.kernel"));
     expect(state.has("dense0.kernel.square")).toBe(false);
   });
 
-  it("moves running statistics and averages by their decay", async () => {
-    const options = optionsOf({ average: true });
-    const { start, state } = await train(options, 1);
-    const [before, after, average] = [
-      start.get("dense1.kernel")!,
-      state.get("dense1.kernel")!,
-      state.get("dense1.kernel.average")!,
-    ];
-    average.forEach((value, index) => {
-      expect(value).toBeCloseTo(0.75 * before[index]! + 0.25 * after[index]!, 6);
-    });
+  it("moves running statistics by their rate", async () => {
+    const options = optionsOf();
+    const { state } = await train(options, 1);
     const random = new Random(3);
     const masks = new DropoutMasks(options.spec, batchSize, random);
     const kernel = initialParameters(options.spec, random).get("dense0.kernel")!;

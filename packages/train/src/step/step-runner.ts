@@ -24,11 +24,9 @@ export interface StepFeeds {
   readonly learningRate: number;
   /** how far batch norm's running statistics move towards those of the batch, 0..1; needed with batch norm */
   readonly statisticsRate?: number;
-  /** how far the averages move towards the new values, 0..1; needed when averages are kept */
-  readonly averageRate?: number;
 }
 
-/** State values by name: parameters, Adam's moments, averages. */
+/** State values by name: parameters and Adam's moments. */
 export type StepState = ReadonlyMap<string, Float32Array>;
 
 export class StepRunner {
@@ -58,7 +56,7 @@ export class StepRunner {
   }
 
   /**
-   * @param start values of all parameters; moments left out start at 0, averages at their parameter. Copied.
+   * @param start values of all parameters; what is left out starts at 0. Copied.
    * @param threads threads of the engine. Equal starts, feeds and threads give equal bits.
    */
   static async create(options: StepOptions, start: StepState, threads: number): Promise<StepRunner> {
@@ -68,8 +66,8 @@ export class StepRunner {
 
   /** Takes one step and returns the mean cross entropy of the batch before it. */
   async run(step: StepFeeds): Promise<number> {
-    const { inputs, targets, masks, learningRate, statisticsRate = 0, averageRate = 0 } = step;
-    const { spec, batchSize, average } = this.#options;
+    const { inputs, targets, masks, learningRate, statisticsRate = 0 } = step;
+    const { spec, batchSize } = this.#options;
     const session = this.#session;
     const scalar = (value: number) => session.tensor("float32", [], Float32Array.of(value));
     const feeds: Tensors = {
@@ -79,7 +77,6 @@ export class StepRunner {
       learning_rate: scalar(learningRate),
     };
     if (spec.batchNorm) feeds.statistics_rate = scalar(statisticsRate);
-    if (average) feeds.average_rate = scalar(averageRate);
     masks.forEach((mask, layer) => {
       feeds[maskName(layer)] = session.tensor("float32", [batchSize, spec.hidden[layer]!], mask);
     });
@@ -105,7 +102,6 @@ export class StepRunner {
   }
 }
 
-function startOf({ name, dims, parameter, kind }: StateValue, start: StepState): Float32Array {
-  const given = start.get(name) ?? (kind === "average" ? start.get(parameter.name) : undefined);
-  return given?.slice() ?? new Float32Array(dims.reduce((product, size) => product * size, 1));
+function startOf({ name, dims }: StateValue, start: StepState): Float32Array {
+  return start.get(name)?.slice() ?? new Float32Array(dims.reduce((product, size) => product * size, 1));
 }

@@ -1,6 +1,6 @@
 /**
  * One training step as an ONNX graph: forward, backward, Adam and the running statistics, composed from the layer files.
- * Inputs: `x`, `targets`, `learning_rate`, `statistics_rate` with batch norm, `average_rate` with averages, one `mask<layer>` a hidden layer with dropout, and the state. Outputs: `loss`
+ * Inputs: `x`, `targets`, `learning_rate`, `statistics_rate` with batch norm, one `mask<layer>` a hidden layer with dropout, and the state. Outputs: `loss`
  * (mean cross entropy; the L2 term is left out of it, not out of the gradients) and `next.<name>` for every state value that changes.
  */
 
@@ -33,8 +33,6 @@ export interface StepOptions {
   /** Leading dense layers whose kernel and bias stay as they are; their batch norm still learns, as in the original. */
   readonly frozenLayers: number;
   readonly adam: AdamOptions;
-  /** Whether a moving average of all values is kept; the step's input `average_rate` is how far it moves. */
-  readonly average: boolean;
 }
 
 /** A value that one step hands to the next. */
@@ -42,15 +40,14 @@ export interface StateValue {
   readonly name: string;
   readonly dims: readonly number[];
   readonly parameter: Parameter;
-  readonly kind: "value" | "mean" | "square" | "average";
+  readonly kind: "value" | "mean" | "square";
 }
 
-/** Everything a step reads and writes: parameters, Adam's moments of those that move, averages. */
+/** Everything a step reads and writes: parameters, and Adam's moments of those that move. */
 export function stateOf(options: StepOptions): StateValue[] {
   return parametersOf(options.spec).flatMap((parameter) => {
     const kinds: StateValue["kind"][] = ["value"];
     if (moves(parameter, options)) kinds.push("mean", "square");
-    if (options.average && changes(parameter, options)) kinds.push("average");
     return kinds.map((kind) => ({ name: stateName(parameter, kind), dims: parameter.dims, parameter, kind }));
   });
 }
@@ -87,7 +84,6 @@ export function trainingStepModel(options: StepOptions): Uint8Array {
   const { loss, gradients, batchStatistics } = backpropagate(graph, options);
   const learningRate = graph.input("learning_rate", []);
   const statisticsRate = options.spec.batchNorm ? graph.input("statistics_rate", []) : "";
-  const averageRate = options.average ? graph.input("average_rate", []) : undefined;
   graph.output(loss, "loss", []);
   for (const parameter of parametersOf(options.spec)) {
     if (!changes(parameter, options)) continue;
@@ -106,9 +102,6 @@ export function trainingStepModel(options: StepOptions): Uint8Array {
       next = runningStatistic(graph, graph.input(name, dims), statistic, statisticsRate);
     }
     graph.output(next, nextName(name), dims);
-    if (averageRate === undefined) continue;
-    const average = graph.input(stateName(parameter, "average"), dims);
-    graph.output(graph.towards(average, next, averageRate), nextName(average), dims);
   }
   return graph.builder.toModel();
 }

@@ -49,7 +49,6 @@ function facesOf(count: number, seed: number): Dataset {
 const SPEC = `
 num_epoch: 6
 class_list: [${CLASSES.join(", ")}]
-average_decay: 0.9
 augmentation: {flip: True, point_noise: 0.02}
 dataloader: {batch_size: 32}
 model: {model_parameters: {hidden_layers: [48, 24], dropout_rate: 0.1, regularization_factor: 0.0001}}

@@ -23,8 +23,6 @@ export interface TrainingPlan {
   readonly validateEvery: number;
   /** Epochs without a better validation after which the run stops. */
   readonly patience: number;
-  /** Decay of the averaged weights, or null for none. */
-  readonly averageDecay: number | null;
 }
 
 /**
@@ -51,7 +49,6 @@ export function planTraining(
       l2: parameters.regularization_type === "l2" ? parameters.regularization_factor : 0,
       frozenLayers: pretrained ? parameters.frozen_blocks : 0,
       adam: { beta1, beta2, epsilon },
-      average: spec.average_decay !== null,
     },
     epochs: spec.num_epoch,
     stepsPerEpoch,
@@ -66,7 +63,6 @@ export function planTraining(
     augmentation: { flip: spec.augmentation.flip, pointNoise: spec.augmentation.point_noise },
     validateEvery: spec.checkpoint_n_epoch,
     patience: spec.early_stop_epochs ?? Number.POSITIVE_INFINITY,
-    averageDecay: spec.average_decay,
   };
 }
 

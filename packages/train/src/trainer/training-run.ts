@@ -8,7 +8,6 @@ import { DropoutMasks } from "../step/dropout-masks.ts";
 import { initialParameters, type ParameterValues, parametersOf } from "../step/parameters.ts";
 import { targetRows } from "../step/softmax-cross-entropy.ts";
 import { StepRunner, type StepState } from "../step/step-runner.ts";
-import { stateName } from "../step/training-step.ts";
 import { BatchFiller, shuffledOrder } from "./batches.ts";
 import { type Checkpoint, type RunCounters, writeCheckpoint } from "./checkpoint.ts";
 import { learningRateAt } from "./learning-rate.ts";
@@ -115,8 +114,7 @@ export class TrainingRun {
         targets: this.#batch.targets,
         masks: this.#masks.draw(random),
         learningRate: correctedLearningRate(learningRate, taken + 1, adam),
-        statisticsRate: movingRateAt(taken, BATCH_NORM_MOMENTUM),
-        averageRate: movingRateAt(taken, plan.averageDecay ?? 0),
+        statisticsRate: statisticsRateAt(taken),
       });
       this.#step++;
       onProgress?.({
@@ -140,16 +138,11 @@ export class TrainingRun {
     return record;
   }
 
-  /** The values to validate and save: averages where they are kept. */
+  /** The parameters as they are now. */
   values(): ParameterValues {
     const state = this.#runner.state();
     const parameters = parametersOf(this.#options.plan.step.spec);
-    return new Map(
-      parameters.map((parameter) => [
-        parameter.name,
-        state.get(stateName(parameter, "average")) ?? state.get(parameter.name)!,
-      ]),
-    );
+    return new Map(parameters.map(({ name }) => [name, state.get(name)!]));
   }
 
   /** Remembers `values` of the epoch just done when their validation loss is the lowest so far. */
@@ -185,11 +178,11 @@ export class TrainingRun {
 }
 
 /**
- * How far a moving average with this decay moves in a step: 1 − decay, but faster at first, so that it forgets its start
+ * How far the running statistics move in a step: 1 − momentum, but faster at first, so that they forget their start
  * (the `num_updates` rule of TensorFlow's ExponentialMovingAverage).
  */
-function movingRateAt(step: number, decay: number): number {
-  return 1 - Math.min(decay, (1 + step) / (10 + step));
+function statisticsRateAt(step: number): number {
+  return 1 - Math.min(BATCH_NORM_MOMENTUM, (1 + step) / (10 + step));
 }
 
 function diverged(epoch: number): EmotionNetError {
