@@ -20,7 +20,9 @@ export function eyesSvg(frame: FaceFrame, look: Look): string {
     const [a, b, c, d, e, f] = points.slice(start, start + 6) as [Point, Point, Point, Point, Point, Point];
     return { left: a, right: d, upper: [a, b, c, d], lower: [a, f, e, d] };
   });
-  return eyes.map((eye, index) => socket(frame, look, eye) + openEye(frame, look, eye, index)).join("");
+  // The far socket of a turned head would cast its shade beyond the face.
+  const sockets = `<g clip-path="url(#head)">${eyes.map((eye) => socket(frame, look, eye)).join("")}</g>`;
+  return sockets + eyes.map((eye, index) => openEye(frame, look, eye, index)).join("");
 }
 
 function socket({ offset, unit }: FaceFrame, { skin }: Look, eye: Eye): string {
