@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAnalyze } from "./commands/analyze.ts";
+import { addDatasetConvert } from "./commands/dataset-convert.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
@@ -47,7 +48,16 @@ export function createProgram(session: Session): Program {
     .exitOverride()
     // Errors are printed in one place, with their code.
     .configureOutput({ outputError: () => {} });
-  for (const add of [addAnalyze, addDemo, addInspect, addSynth, addTrain, addEvaluate, addExport]) {
+  for (const add of [
+    addAnalyze,
+    addDemo,
+    addInspect,
+    addSynth,
+    addDatasetConvert,
+    addTrain,
+    addEvaluate,
+    addExport,
+  ]) {
     add(program, session, start);
   }
   return {
