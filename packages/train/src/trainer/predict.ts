@@ -1,19 +1,20 @@
-/** Probabilities for many landmarks at once, by the exported graph. */
+/** Probabilities for many landmarks at once. */
 
-import { LANDMARK_VALUES, type Model } from "@emotionnet/core";
+import { EmotionNet, LANDMARK_VALUES, type Model } from "@emotionnet/core";
 import { createSession } from "@emotionnet/onnx";
 import type { Dataset } from "../dataset/dataset.ts";
 import { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "../export/classifier-graph.ts";
 
 const SAMPLES_PER_RUN = 1024;
 
-/** The model's probabilities for every sample of a data set: (count × classes). */
-export function predictDataset(model: Model, dataset: Dataset): Promise<Float32Array> {
-  return predictLandmarks(model, dataset.landmarks, 1);
+/** The model's probabilities for every sample of a data set, (count × classes), from the classifier that users run. */
+export async function predictDataset(model: Model, dataset: Dataset): Promise<Float32Array> {
+  const net = await EmotionNet.load(model);
+  return net.classifyBatch(dataset.landmarks, dataset.count);
 }
 
 /**
- * The model's probabilities, (count × classes).
+ * The model's probabilities, (count × classes), from the exported graph: the fastest way for many.
  * @param landmarks (count × 136), any unit @param threads of the engine
  */
 export async function predictLandmarks(
