@@ -5,12 +5,13 @@ import { Random } from "../generator/random.ts";
 import { ADAM_DEFAULTS } from "./adam.ts";
 import { initialParameters, parametersOf } from "./parameters.ts";
 import { targetRows } from "./softmax-cross-entropy.ts";
+import type { Precision } from "./step-graph.ts";
 import { gradientModel, maskName, type StepOptions } from "./training-step.ts";
 
 /**
- * The gradients of the graph (in float64) against central differences of a forward pass written here without the graph.
+ * The gradients of the graph against central differences (in float64) of a forward pass written here without the graph.
  * Relative error of a parameter tensor: ‖g − g'‖ / ‖g'‖ over all its elements, and for each element |gᵢ − g'ᵢ| against
- * the root mean square of the tensor.
+ * the root mean square of the tensor. The graph is built in float64 for both, and in float32, as it trains, for the first.
  */
 
 type Values = Map<string, Float64Array>;
@@ -114,12 +115,13 @@ function finiteDifferences(test: Case, name: string): Float64Array {
   });
 }
 
-async function graphGradients(test: Case): Promise<Map<string, Float64Array>> {
+async function graphGradients(test: Case, precision: Precision): Promise<Map<string, Float64Array>> {
   const { options, values, inputs, labels, masks } = test;
-  const session = await createSession(gradientModel(options, "float64"));
+  const session = await createSession(gradientModel(options, precision));
   const rows = targetRows(classes.length, { classWeights, labelSmoothing });
   const targets = labels.flatMap((label) => [...rows.subarray(label * 4, label * 4 + 4)]);
-  const tensor = (dims: readonly number[], data: Float64Array) => session.tensor("float64", dims, data);
+  const tensor = (dims: readonly number[], data: Float64Array) =>
+    session.tensor(precision, dims, precision === "float64" ? data : Float32Array.from(data));
   const feeds: Record<string, ReturnType<typeof tensor>> = {
     x: tensor([batchSize, 6], Float64Array.from(inputs.flat())),
     targets: tensor([batchSize, classes.length], Float64Array.from(targets)),
@@ -134,7 +136,10 @@ async function graphGradients(test: Case): Promise<Map<string, Float64Array>> {
   return new Map(
     session.outputNames
       .filter((name) => name.startsWith("gradient."))
-      .map((name) => [name.slice("gradient.".length), outputs[name]!.data as Float64Array]),
+      .map((name) => [
+        name.slice("gradient.".length),
+        Float64Array.from(outputs[name]!.data as Float64Array),
+      ]),
   );
 }
 
@@ -147,7 +152,8 @@ describe("gradients of the training step", () => {
     { batchNorm: true, dropout: 0, frozenLayers: 1 },
   ])("agree with finite differences for %o", async (overrides) => {
     const test = makeCase(overrides);
-    const gradients = await graphGradients(test);
+    const gradients = await graphGradients(test, "float64");
+    const rounded = await graphGradients(test, "float32");
     const moving = parametersOf(test.options.spec).filter(
       ({ role, layer }) =>
         role !== "mean" && role !== "variance" && !(layer < overrides.frozenLayers && role === "kernel"),
@@ -161,6 +167,8 @@ describe("gradients of the training step", () => {
       expect(norm(difference) / size, name).toBeLessThan(1e-5);
       const largest = Math.max(...difference.map(Math.abs));
       expect(largest / (size / Math.sqrt(expected.length)), name).toBeLessThan(1e-5);
+      const rounding = rounded.get(name)!.map((value, index) => value - expected[index]!);
+      expect(norm(rounding) / size, `${name} in float32`).toBeLessThan(1e-5);
     }
   });
 });
