@@ -73,14 +73,18 @@ function openEye({ offset, unit }: FaceFrame, { skin, iris }: Look, eye: Eye, in
   );
 }
 
-/** Thickness of a brow in units at its five points, from the inner end outwards. */
-const browThickness = [0.085, 0.095, 0.085, 0.065, 0.02];
+/**
+ * Edges of a brow below its five points, in units, from the inner end outwards: the landmarks lie on the upper edge, the
+ * innermost on the lower one.
+ */
+const browTop = [-0.055, -0.025, -0.015, -0.015, -0.01];
+const browFoot = [0.02, 0.062, 0.068, 0.05, 0.01];
 
-/** Brows as tapered bands: the landmarks lie on their upper edge. */
+/** Brows as tapered bands. */
 export function browsSvg({ points, offset }: FaceFrame, { hair, skin }: Look): string {
   const brow = (line: readonly Point[]) => {
-    const upper = line.map((point) => offset(point, 0, -0.015));
-    const lower = line.map((point, at) => offset(point, 0, browThickness[at]! - 0.015));
+    const upper = line.map((point, at) => offset(point, 0, browTop[at]!));
+    const lower = line.map((point, at) => offset(point, 0, browFoot[at]!));
     const shape = band(upper, lower);
     return (
       `<path d="${shape}" fill="${skin.deep}" opacity=".5" filter="url(#fine)"/>` +
