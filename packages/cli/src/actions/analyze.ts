@@ -26,6 +26,7 @@ export async function runAnalyze(
   const net = await EmotionNet.load(flags.model);
   const options: AnalyzeOptions = {
     model: net,
+    preset: flags.preset,
     signal: session.signal,
     onProgress: (progress) => session.progress.show({ ...progress, label: "Looking at photos" }),
     ...(flags.annotate === undefined ? {} : { annotate: flags.annotate }),

@@ -7,6 +7,7 @@ export interface AnalyzeFlags {
   readonly format: "table" | "json" | "jsonl" | "csv";
   readonly annotate?: string;
   readonly model?: string;
+  readonly preset: "fast" | "balanced" | "accurate";
   readonly maxFaces?: number;
   readonly threads?: number;
 }
@@ -36,6 +37,11 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
       "write annotated copies: a picture file for one photo, a folder for several",
     )
     .option("-m, --model <file>", "a .safetensors model instead of the built-in one")
+    .addOption(
+      new Option("--preset <name>", "how much time to spend on each face")
+        .choices(["fast", "balanced", "accurate"])
+        .default("balanced"),
+    )
     .option("--max-faces <count>", "most faces to report a photo, the largest first", wholeNumber)
     .option("--threads <count>", "processor threads for finding faces", wholeNumber)
     .addHelpText("after", help)

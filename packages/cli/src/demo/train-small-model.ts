@@ -19,7 +19,7 @@ import { heading } from "./run-demo.ts";
 
 /** Enough for a network that knows what it does after a minute; the default model sees many times more. */
 const data = {
-  persons: 200,
+  persons: 400,
   samplesPerPerson: 90,
   seed: 7,
   protocol: "multipie",
@@ -62,7 +62,7 @@ async function trainAndMeasure(
   threads: number,
 ): Promise<void> {
   const { print, progress, signal } = session;
-  await print(heading(session, 2, "Train a small network on them (136-128-64-6)"));
+  await print(heading(session, 2, "Train a small network on them (136-256-128-64-6)"));
   const specPath = join(work, "spec.yaml");
   await writeFile(specPath, specText(work));
   const { model, bestEpoch } = await trainFromSpec({
@@ -96,20 +96,21 @@ function specText(directory: string): string {
   const where = JSON.stringify(directory);
   return `
 random_seed: 7
-num_epoch: 30
+num_epoch: 50
 class_list: [${EXPRESSIONS.join(", ")}]
 augmentation: { flip: True }
 dataloader:
-  batch_size: 256
+  batch_size: 512
   dataset_info: { tfrecords_directory_path: [${where}], tfrecords_set_id: [${setName}] }
   kpiset_info: { kpi_tfrecords_directory_path: [${where}], tfrecords_set_id_kpi: [${setName}] }
 model:
-  model_parameters: { profile: small, regularization_factor: 0.00001, dropout_rate: 0.1 }
+  model_parameters: { profile: compact, regularization_factor: 0.00001, dropout_rate: 0.1 }
 optimizer:
   learning_rate_schedule: { soft_start: 0.05, annealing: 0.3, base_learning_rate: 0.003, min_learning_rate: 1.0e-05 }
 model_card:
   name: demo
   licence: Apache-2.0
+  simulated: True
   data_sources: [simulated faces of this project's generator (Apache-2.0)]
 `;
 }

@@ -5,7 +5,7 @@ import type { Writable } from "node:stream";
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** What is being done; a new label starts a new bar. */
+  /** What is being done. */
   readonly label: string;
   /** More to say, such as the loss. */
   readonly detail?: string;
@@ -50,29 +50,27 @@ function barLine(stream: Writable): ProgressLine {
 }
 
 function plainLines(stream: Writable): ProgressLine {
-  let last = "";
+  let lastTenth = 0;
   return {
-    show(progress) {
-      const tenths = Math.floor((10 * progress.done) / Math.max(1, progress.total));
-      const step = `${progress.label}${tenths}`;
-      if (tenths === 0 || step === last) return;
-      last = step;
-      const detail = progress.detail ? `  ${progress.detail}` : "";
-      stream.write(`  ${progress.label} ${tenths * 10} %${detail}\n`);
+    show({ done, total, label, detail }) {
+      const tenth = Math.floor((10 * done) / Math.max(1, total));
+      const isNew = tenth !== lastTenth;
+      lastTenth = tenth;
+      if (isNew && tenth > 0) stream.write(`  ${tenth * 10} %  ${label}${detail ? `, ${detail}` : ""}\n`);
     },
     clear() {},
   };
 }
 
-/** Estimates from the pace since the label began. */
+/** Estimates from the pace since the work began; other work has another total, or starts from less. */
 class RemainingTime {
-  #label = "";
+  #total = -1;
   #startedAt = 0;
   #startedWith = 0;
 
-  secondsLeft({ label, done, total }: Progress): number | undefined {
-    if (label !== this.#label) {
-      this.#label = label;
+  secondsLeft({ done, total }: Progress): number | undefined {
+    if (total !== this.#total || done < this.#startedWith) {
+      this.#total = total;
       this.#startedAt = performance.now();
       this.#startedWith = done;
     }
