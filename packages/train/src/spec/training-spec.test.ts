@@ -25,12 +25,14 @@ describe("the training spec", () => {
     expect(spec.loss.class_weights_dict).toBeNull();
     expect(spec.dataloader.batch_size).toBe(64);
     expect(spec.evaluator.dataloader.batch_size).toBe(1);
-    expect(spec.evaluator.dataloader.dataset_info.tfrecords_set_id).toEqual(["multipie"]);
+    expect(spec.evaluator.dataloader.dataset_info.tfrecords_set_id).toEqual(["synthetic"]);
     expect(spec.optimizer.epsilon).toBe(1e-8);
     expect(networkOfSpec(spec)).toMatchObject({ hidden: [512, 512, 512, 512, 512], dropout: 0.3 });
   });
 
-  it("reads the compact example", async () => {
+  it("reads the other examples", async () => {
+    const small = await readTrainingSpec(`${examples}small.yaml`);
+    expect(networkOfSpec(small).hidden).toEqual([128, 64]);
     const spec = await readTrainingSpec(`${examples}compact.yaml`);
     expect(networkOfSpec(spec).hidden).toEqual([256, 128, 64]);
     expect(spec.augmentation).toEqual({ flip: true, point_noise: 0.01 });

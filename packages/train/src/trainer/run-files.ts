@@ -1,6 +1,6 @@
 /** The files of a results folder: one metrics line an epoch, TensorBoard events, the checkpoint's place. */
 
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
@@ -38,13 +38,16 @@ export class RunFiles {
   }
 
   /**
-   * Opens a results folder, made when missing; lines of epochs after `epochsDone` are left out, as they are run again.
+   * Opens a results folder, made when missing.
+   * @param epochsDone of the run that goes on: lines of later epochs are left out, as they are run again. Without it the run
+   * is fresh, and an older run's checkpoint goes, so that this one is never continued from it.
    * @throws EmotionNetError `file-unwritable`.
    */
-  static async open(folder: string, epochsDone: number): Promise<RunFiles> {
-    const records = epochsDone > 0 ? await readRecords(folder, epochsDone) : [];
+  static async open(folder: string, epochsDone: number | undefined): Promise<RunFiles> {
+    const records = epochsDone ? await readRecords(folder, epochsDone) : [];
     return writing(folder, async () => {
       await mkdir(folder, { recursive: true });
+      if (epochsDone === undefined) await rm(checkpointPathIn(folder), { force: true });
       const files = new RunFiles(folder, records, await EventFile.create(join(folder, "events")));
       await files.#writeRecords();
       return files;

@@ -212,6 +212,9 @@ describe("trainModel", () => {
       code: "spec-invalid",
       message: expect.stringMatching(/31 training samples/),
     });
+    await expect(trainModel(optionsOf("none", { validation: facesOf(0, 1) }))).rejects.toMatchObject({
+      code: "dataset-empty",
+    });
     const flat = facesOf(40, 1);
     flat.landmarks.fill(5, 136 * 3, 136 * 4);
     await expect(trainModel(optionsOf("flat", { train: flat }))).rejects.toMatchObject({

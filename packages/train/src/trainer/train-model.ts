@@ -67,7 +67,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
   const checkpointPath = checkpointPathIn(resultsDirectory);
   const resumed = options.resume ? await readCheckpoint(checkpointPath, fingerprint) : undefined;
 
-  const files = await RunFiles.open(resultsDirectory, resumed?.counters.epoch ?? 0);
+  const files = await RunFiles.open(resultsDirectory, resumed?.counters.epoch);
   const run = await TrainingRun.start({
     plan,
     seed,

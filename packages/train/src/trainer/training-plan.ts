@@ -27,7 +27,7 @@ export interface TrainingPlan {
 
 /**
  * @throws EmotionNetError `spec-invalid` when the data are of other classes or too few for one batch, or the weights to
- * start from are of another network.
+ * start from are of another network; `dataset-empty` without validation samples.
  */
 export function planTraining(
   spec: TrainingSpec,
@@ -80,6 +80,13 @@ function assertFitting(
       got: `data of the classes ${stranger.classes.join(", ")}`,
       wanted: `the class_list ${classes}`,
       mend: "Give class_list in the order that the data were made with.",
+    });
+  }
+  if (validation.count === 0) {
+    throw new EmotionNetError("dataset-empty", {
+      got: "no validation samples",
+      wanted: "at least one, better a tenth of the data",
+      mend: "Make the data set again with more persons.",
     });
   }
   if (train.count < batchSize) {
