@@ -63,8 +63,12 @@ export class FaceReader {
     const models = options.models ?? (await loadModels());
     const threads = options.threads ?? 1;
     const detector = await createSession(models.detector, { threads });
-    const mesh = await createSession(models.mesh, { threads });
-    return new FaceReader(detector, mesh, options);
+    try {
+      return new FaceReader(detector, await createSession(models.mesh, { threads }), options);
+    } catch (error) {
+      await detector.release();
+      throw error;
+    }
   }
 
   /** All faces of a picture, best score first; none is an empty list. */
