@@ -264,6 +264,15 @@ describe("convertDataset", () => {
     expect(report.problems).toMatchObject([{ file: "003_x_neutral.json", expected: "a frame of its own" }]);
   });
 
+  it("splits ten persons as CPython does", async () => {
+    const stems = Array.from({ length: 10 }, (_, index) => `${user(index + 1)}_1_happy`);
+    await writeLabelTree(join(root, "orgData"), "ten", stems);
+    const { persons } = await convertDataset({ config: configOf("ten") });
+    expect(persons.test).toEqual(["S003"]);
+    expect(persons.validate).toEqual(["S002"]);
+    expect(persons.train).toEqual([5, 1, 4, 6, 8, 10, 9, 7].map(user));
+  });
+
   it("reads 80 points and keeps the first 68", async () => {
     const folder = await writeLabelTree(join(root, "orgData"), "eighty", [
       "a_1_happy",

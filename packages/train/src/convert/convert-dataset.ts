@@ -98,6 +98,7 @@ async function convertPersons(
   };
   const datasets: Dataset[] = [];
   const problems: LabelProblem[] = [];
+  let done = 0;
   for (const [person, files] of persons) {
     assertNotInterrupted(signal);
     const samples = await readPerson(folder, person, files, config);
@@ -106,7 +107,8 @@ async function convertPersons(
       await writing(paths.groundTruth, () => writePerson(folders, samples));
       datasets.push(samples.dataset);
     }
-    onProgress?.({ done: datasets.length, total: persons.size, label: "Converting persons", detail: person });
+    done++;
+    onProgress?.({ done, total: persons.size, label: "Converting persons", detail: person });
   }
   return { datasets, problems };
 }

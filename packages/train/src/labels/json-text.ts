@@ -63,12 +63,15 @@ function lineAt(text: string, offset: number): number {
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)\b/y;
 const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const SPACE = /[ \t\r\n]*/y;
+/** Deeper than any label or config; keeps a hostile file from exhausting the stack. */
+const DEEPEST = 500;
 const ODD_TOKEN = /[^\s,:[\]{}]{1,20}|./y;
 
 /** Offsets of all values by path. @throws JsonTextError at the first place that is no JSON. */
 function scan(text: string): Map<string, number> {
   const offsets = new Map<string, number>();
   let at = 0;
+  let depth = 0;
 
   function match(pattern: RegExp): string | undefined {
     pattern.lastIndex = at;
@@ -105,10 +108,12 @@ function scan(text: string): Map<string, number> {
   function readValue(path: string): void {
     match(SPACE);
     offsets.set(path, at);
+    if (++depth > DEEPEST) fail(`at most ${DEEPEST} levels`);
     if (take("{")) readItems("}", () => readMember(path));
     else if (take("[")) readItems("]", (index) => readValue(memberPath(path, index)));
     else if (match(STRING) === undefined && match(SCALAR) === undefined) fail("a value");
     match(SPACE);
+    depth--;
   }
 
   readValue("");

@@ -141,6 +141,7 @@ describe("broken label files get the line", () => {
       /name in double quotes/,
     ],
     ["a tab in a text", replaced("p.png", "p\t.png"), lineOf('"filename"'), /expected a value/],
+    ["a tower of brackets", "[".repeat(100_000), 1, /at most 500 levels/],
     ["text after the end", `${good}x`, lines.length, /end of the file, received `x`/],
     ["a number for a face", "[\n 5]", 2, /an image object, received 5/],
     ["an empty list", "[]", 1, /at least one image object/],

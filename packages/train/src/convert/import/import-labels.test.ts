@@ -299,6 +299,18 @@ describe("a CSV file", () => {
     await expect(importCsvText(text, "alike")).rejects.toMatchObject({ code: "persons-mixed" });
     expect(await readdir(join(root, "orgData", "alike"))).toEqual([]);
   });
+
+  it("refuses two labels that would share a name, but not two ways to write one", async () => {
+    const row = (label: string) => [label, ...coordinates(1)].join(",");
+    const textOf = (...labels: string[]) =>
+      [["label", ...pairNames].join(","), ...labels.map(row)].join("\n");
+    await expect(importCsvText(textOf("not happy", "not_happy"), "labels")).rejects.toMatchObject({
+      code: "dataset-damaged",
+      message: expect.stringMatching(/"not happy" and "not_happy"/),
+    });
+    const { card } = await importCsvText(textOf("Not happy", "not happy"), "labels");
+    expect(card.facesByExpression).toEqual({ "not-happy": 2 });
+  });
 });
 
 describe("importLabels", () => {

@@ -126,6 +126,7 @@ async function assertReplaceable(labels: string, cardPath: string): Promise<void
 class LabelNames {
   readonly #frames = new Set<string>();
   readonly #persons = new Map<string, string>();
+  readonly #expressions = new Map<string, string>();
   /** Whether every person is a line number, that is, nobody is known. */
   areLines = true;
 
@@ -135,6 +136,10 @@ class LabelNames {
     const name = parseLabelName(stem);
     const before = name && this.#persons.get(name.person);
     if (!name || (before !== undefined && before !== face.person)) throw personsMixed(face, before);
+    const expression = face.expression.trim().toLowerCase();
+    const other = this.#expressions.get(name.expression) ?? expression;
+    if (other !== expression) throw expressionsMixed(expression, other);
+    this.#expressions.set(name.expression, expression);
     if (this.#frames.has(face.frame)) {
       const received = `${face.frame} again`;
       tell({ file: face.image, where: "", expected: "a frame of its own", received, effect: "skipped" });
@@ -152,6 +157,14 @@ function personsMixed(face: ImportedFace, before: string | undefined): EmotionNe
     got: `persons ${JSON.stringify(before ?? "")} and ${JSON.stringify(face.person)}, whose file names would start alike`,
     wanted: "names that differ in letters, digits, - or .",
     mend: "Rename one of them, so that the split can tell them apart.",
+  });
+}
+
+function expressionsMixed(expression: string, other: string): EmotionNetError {
+  return new EmotionNetError("dataset-damaged", {
+    got: `the labels ${JSON.stringify(other)} and ${JSON.stringify(expression)}, whose file names would end alike`,
+    wanted: "labels that differ in letters, digits, - or .",
+    mend: "Rename one of them in the data.",
   });
 }
 
