@@ -134,6 +134,9 @@ describe("generateFaces", () => {
     };
     expect(hidden("051", 36)).toBe(0);
     expect(hidden("051", 45)).toBe(0);
+    expect(hidden("051", 0)).toBe(0);
+    expect(hidden("080", 0)).toBe(1);
+    expect(hidden("080", 16)).toBe(0);
     expect(hidden("240", 45)).toBe(1);
     expect(hidden("240", 36)).toBe(0);
     expect(hidden("110", 36)).toBe(1);

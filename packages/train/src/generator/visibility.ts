@@ -7,6 +7,8 @@ const CHIN = 8;
 const SECTION = { width: 0.82, depth: 0.8 };
 /** Points whose surface turns away further than this are hidden: a little early, because noses and brows stand out. */
 const HIDDEN_COSINE = 0.05;
+/** The jaw line is the outline itself and only disappears once the head has turned by about 20°. */
+const HIDDEN_JAW_COSINE = -0.35;
 /** Central points: their surface faces forward whatever the section says. */
 const UPPER_CENTRE = [21, 22];
 const LIPS = [51, 57];
@@ -21,8 +23,10 @@ export function selfOcclusion(face: Float64Array, yaw: number, hidden: Uint8Arra
     const length = Math.hypot(normalX, normalZ) || 1;
     // The camera stands at −yaw in the head's frame.
     const facing = (normalZ * cosine - normalX * sine) / length;
-    const isNearJaw = point < PARTS.jaw[1] && normalX * sine <= 0;
-    hidden[point] = facing < HIDDEN_COSINE && !isNearJaw ? 1 : 0;
+    const isJaw = point < PARTS.jaw[1];
+    const isNearSide = normalX * sine <= 0;
+    const isTurnedAway = facing < (isJaw ? HIDDEN_JAW_COSINE : HIDDEN_COSINE);
+    hidden[point] = isTurnedAway && !(isJaw && isNearSide) ? 1 : 0;
   }
 }
 

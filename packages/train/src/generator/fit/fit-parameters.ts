@@ -1,11 +1,22 @@
 /** Computes the generator's parameters from landmark shapes. */
 
 import { createHash } from "node:crypto";
-import { MESH_TO_IBUG68 } from "@emotionnet/core";
+import { FIRST_INNER_POINT, MESH_TO_IBUG68 } from "@emotionnet/core";
 import { SIDED_ACTIONS, WHOLE_ACTIONS } from "../actions.ts";
 import { type Modes, principalModes } from "./principal-modes.ts";
 import { alignOnto, alignToMean } from "./procrustes.ts";
-import { centred, combine, mirror, outerEyeDistance, type Shape, scaled, symmetrise } from "./shape.ts";
+import {
+  centred,
+  combine,
+  mean,
+  mirror,
+  outerEyeDistance,
+  pitchBetween,
+  pitched,
+  type Shape,
+  scaled,
+  symmetrise,
+} from "./shape.ts";
 
 const IDENTITY_SHARE = 0.98;
 const SIGNIFICANT_DIGITS = 4;
@@ -33,8 +44,16 @@ export function fitParameters(ictText: Uint8Array, londonText: Uint8Array) {
   const london = JSON.parse(new TextDecoder().decode(londonText)) as LondonFile;
 
   const unit = outerEyeDistance(ict.neutral.flat());
-  const ictBase = centred(symmetrise(scaled(ict.neutral.flat(), 1 / unit)));
-  const mesh = fitMesh(london, ictBase);
+  const neutrals = neutralMeshes(london);
+  const scan = centred(symmetrise(scaled(ict.neutral.flat(), 1 / unit)));
+  const portrait = symmetrise(
+    mean(neutrals.map((shape) => centred(scaled(shape, 1 / outerEyeDistance(shape))))),
+  );
+  const pitch = pitchBetween(scan, portrait);
+  /** Model units of the scan → outer-eye distances, head held as in the portraits. */
+  const upright = (shape: number[][]) => pitched(scaled(shape.flat(), 1 / unit), pitch);
+  const ictBase = pitched(scan, pitch);
+  const mesh = fitMesh(neutrals, ictBase);
   return {
     title: "Parameters of the synthetic face generator",
     units:
@@ -45,6 +64,7 @@ export function fitParameters(ictText: Uint8Array, londonText: Uint8Array) {
       program: "packages/train/dist/generator/fit/fit-generator.js",
       meshMap: sha256(new TextEncoder().encode(JSON.stringify(MESH_TO_IBUG68))),
       meshDepthScale: Number(mesh.depthScale.toPrecision(SIGNIFICANT_DIGITS)),
+      scanPitchDegrees: Number(((pitch * 180) / Math.PI).toPrecision(SIGNIFICANT_DIGITS)),
       sources: [
         {
           file: "ict-face-landmarks.json",
@@ -64,10 +84,10 @@ export function fitParameters(ictText: Uint8Array, londonText: Uint8Array) {
     },
     bases: { ict: rounded(ictBase), mesh: rounded(mesh.base) },
     identities: {
-      ict: roundedModes(fitIctIdentity(ict, unit, ictBase)),
+      ict: roundedModes(fitIctIdentity(ict.identity.map(upright), ictBase)),
       mesh: roundedModes(mesh.identity),
     },
-    actions: fitActions(ict.expression, unit),
+    actions: fitActions((name) => upright(ict.expression[name]!)),
   };
 }
 
@@ -77,9 +97,8 @@ export function fitParameters(ictText: Uint8Array, londonText: Uint8Array) {
  */
 const PORTRAIT_DISTANCE = 16;
 
-/** The mesh's depth has no metric scale: it is stretched to the depth of the ICT base (least squares, inner points). */
-function fitMesh(london: LondonFile, ictBase: Shape) {
-  const neutrals = london.samples
+function neutralMeshes(london: LondonFile): Shape[] {
+  return london.samples
     .filter((sample) => sample.label === "neutral")
     .map((sample) =>
       MESH_TO_IBUG68.flatMap((vertex) => {
@@ -87,20 +106,24 @@ function fitMesh(london: LondonFile, ictBase: Shape) {
         return [x, -y, -z];
       }),
     );
-  const first = alignToMean(neutrals);
-  const upright = alignOnto(first.mean, ictBase);
+}
+
+/** The mesh's depth has no metric scale: it is stretched to the depth of the ICT base (least squares, inner points). */
+function fitMesh(neutrals: readonly Shape[], ictBase: Shape) {
+  const flat = alignToMean(neutrals);
+  const upright = alignOnto(flat.mean, ictBase);
   let dot = 0;
   let squares = 0;
-  for (let index = 3 * 17 + 2; index < upright.length; index += 3) {
+  for (let index = 3 * FIRST_INNER_POINT + 2; index < upright.length; index += 3) {
     dot += upright[index]! * ictBase[index]!;
     squares += upright[index]! ** 2;
   }
   const depthScale = dot / squares;
-  // Turned to the ICT frame first, so that "depth" is the same axis for all.
-  const stretched = first.shapes.map((shape) =>
-    alignOnto(shape, first.mean).map((value, index) => (index % 3 === 2 ? value * depthScale : value)),
+  const { mean: base, shapes } = alignToMean(
+    flat.shapes.map((shape) =>
+      alignOnto(shape, upright).map((value, index) => (index % 3 === 2 ? value * depthScale : value)),
+    ),
   );
-  const { mean: base, shapes } = alignToMean(stretched);
   const meshBase = centred(withoutPerspective(symmetrise(alignOnto(base, ictBase))));
   const differences = shapes.map((shape) => combine(alignOnto(centred(shape), meshBase), 1, meshBase, -1));
   return {
@@ -119,16 +142,15 @@ function withoutPerspective(shape: Shape): Shape {
 }
 
 /** Persons' shapes after alignment: the modes' share in size, place and turn says nothing about a face. */
-function fitIctIdentity(ict: IctFile, unit: number, base: Shape): Modes {
-  const differences = ict.identity.map((mode) => {
-    const person = centred(combine(base, 1, mode.flat(), 1 / unit));
+function fitIctIdentity(modes: readonly Shape[], base: Shape): Modes {
+  const differences = modes.map((mode) => {
+    const person = centred(combine(base, 1, mode, 1));
     return combine(alignOnto(person, base), 1, base, -1);
   });
   return principalModes(differences, 1, IDENTITY_SHARE);
 }
 
-function fitActions(expression: IctFile["expression"], unit: number): Record<string, number[]> {
-  const shape = (name: string) => scaled(expression[name]!.flat(), 1 / unit);
+function fitActions(shape: (name: string) => Shape): Record<string, number[]> {
   const actions: Record<string, number[]> = {};
   for (const action of SIDED_ACTIONS) {
     actions[action] = tidy(combine(shape(`${action}_L`), 0.5, mirror(shape(`${action}_R`)), 0.5));

@@ -8,7 +8,16 @@ import { symmetricEigen } from "./eigen.ts";
 import { fitParameters } from "./fit-parameters.ts";
 import { principalModes } from "./principal-modes.ts";
 import { alignOnto, alignToMean } from "./procrustes.ts";
-import { centred, mirror, outerEyeDistance, type Shape, scaled, symmetrise } from "./shape.ts";
+import {
+  centred,
+  mirror,
+  outerEyeDistance,
+  pitchBetween,
+  pitched,
+  type Shape,
+  scaled,
+  symmetrise,
+} from "./shape.ts";
 
 const face = centred([...faceParameters().bases.ict]);
 
@@ -50,6 +59,14 @@ describe("alignment", () => {
     const { mean, shapes } = alignToMean(views);
     expect(outerEyeDistance(mean)).toBeCloseTo(1, 9);
     for (const shape of shapes) expect(largestDifference(shape, alignOnto(face, mean))).toBeLessThan(1e-9);
+  });
+});
+
+describe("pitch", () => {
+  it("is found again after a nod, and lifts the nose when positive", () => {
+    const raised = pitched(face, 0.2);
+    expect(pitchBetween(face, raised)).toBeCloseTo(0.2, 12);
+    expect(raised[3 * 30 + 1]!).toBeGreaterThan(face[3 * 30 + 1]!);
   });
 });
 

@@ -44,3 +44,25 @@ export function centred(shape: Shape): Shape {
   const count = LANDMARK_COUNT - FIRST_INNER_POINT;
   return shape.map((value, index) => value - centre[index % 3]! / count);
 }
+
+/** Turns about the x axis, by radians; positive looks up. */
+export function pitched(shape: Shape, angle: number): Shape {
+  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  return shape.map((value, index) => {
+    if (index % 3 === 1) return cosine * value + sine * shape[index + 1]!;
+    return index % 3 === 2 ? cosine * value - sine * shape[index - 1]! : value;
+  });
+}
+
+/** The pitch that turns `shape` onto `target` best (both centred; least squares over the inner points). */
+export function pitchBetween(shape: Shape, target: Shape): number {
+  let along = 0;
+  let across = 0;
+  for (let point = 3 * FIRST_INNER_POINT; point < shape.length; point += 3) {
+    const [y, z] = [shape[point + 1]!, shape[point + 2]!];
+    const [targetY, targetZ] = [target[point + 1]!, target[point + 2]!];
+    along += y * targetY + z * targetZ;
+    across += z * targetY - y * targetZ;
+  }
+  return Math.atan2(across, along);
+}
