@@ -3,8 +3,12 @@
 import { type Model, type NetworkSpec, NORMALISATION, type ShapeModel } from "@emotionnet/core";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { layersFromParameters, type ParameterValues } from "../step/parameters.ts";
+import { fitShapeModel } from "./fit-shape-model.ts";
 import { fitTemperature } from "./temperature.ts";
 import { type Validation, validate } from "./validate.ts";
+
+/** Enough to explain ordinary heads, expressions and turns of the head. */
+const SHAPE_COMPONENTS = 24;
 
 /** A model of trained values that only has to give probabilities: temperature 1, no shape model. */
 export function draftModel(network: NetworkSpec, values: ParameterValues): Model {
@@ -83,7 +87,7 @@ export async function finishModel(
         },
         hashes: options.hashes,
       },
-      shape: emptyShape(network.inputs),
+      shape: fitShapeModel(trainLandmarks, SHAPE_COMPONENTS),
     },
   };
 }

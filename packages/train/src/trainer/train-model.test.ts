@@ -92,6 +92,7 @@ describe("trainModel", () => {
     expect(model).toEqual(outcome.model);
     expect(model.metadata).toMatchObject({ name: "tiny", licence: "CC0-1.0", dataSources: ["test faces"] });
     expect(model.metadata.temperature).not.toBe(1);
+    expect(model.shape.componentCount).toBe(24);
     expect(outcome.validation.loss).toBeLessThanOrEqual(Math.min(...losses));
     expect((await readdir(join(folder, "plain"))).sort()).toEqual([
       "checkpoint.safetensors",
