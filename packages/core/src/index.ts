@@ -14,6 +14,7 @@ export {
   type TensorType,
   writeSafetensors,
 } from "./file/safetensors.ts";
+export { checkGolden, type GoldenCase, type GoldenVectors } from "./golden-vectors.ts";
 export type { RgbImage } from "./image.ts";
 export type { KernelChoice } from "./kernel/kernel.ts";
 export { FLIP, flipLandmarks } from "./landmarks/flip.ts";

@@ -1,0 +1,88 @@
+/**
+ * Makes the default model from nothing but its seed: draws faces, trains by `spec.yaml`, measures on other simulated
+ * persons and writes the model in both formats, its card, its metrics and its golden vectors beside the spec.
+ *
+ *     npm run model                                        (into models/default; minutes on two cores)
+ *     node packages/train/dist/release/make-default-model.js FOLDER [--threads 2]
+ */
+
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { EmotionNetError, writeModel } from "@emotionnet/core";
+import writeFileAtomic from "write-file-atomic";
+import { evaluateModel } from "../evaluate/evaluate-model.ts";
+import { evaluationJson } from "../evaluate/evaluation-json.ts";
+import { kpiTable } from "../evaluate/kpi-table.ts";
+import { classifierGraph } from "../export/classifier-graph.ts";
+import { faceParameters } from "../generator/face-parameters.ts";
+import { GENERATOR_VERSION } from "../generator/synthesise.ts";
+import { readTrainingSpec } from "../spec/read-spec.ts";
+import { trainModel } from "../trainer/train-model.ts";
+import { makeGoldenVectors } from "./golden.ts";
+import { type Measured, modelCard } from "./model-card.ts";
+import { DEFAULT_SIZES, testSets, trainingSet, validationSet } from "./simulated-sets.ts";
+
+const GOLDEN_SEED = 7;
+
+async function makeDefaultModel(folder: string, threads: number): Promise<void> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const specPath = join(folder, "spec.yaml");
+  const spec = await readTrainingSpec(specPath);
+  const seed = spec.random_seed;
+  say("Drawing faces …");
+  const train = trainingSet(seed, DEFAULT_SIZES);
+  const validation = validationSet(seed, DEFAULT_SIZES);
+  say(`Training on ${train.count} faces, ${validation.count} for validation.`);
+  const resultsDirectory = await mkdtemp(join(tmpdir(), "emotionnet-model-"));
+  const hashes = {
+    spec: sha256(await readFile(specPath)),
+    "generator.parameters": faceParameters().hash,
+    "generator.version": GENERATOR_VERSION,
+  };
+  const outcome = await trainModel({ train, validation, spec, resultsDirectory, threads, hashes, log: say });
+  await rm(resultsDirectory, { recursive: true });
+
+  const measured: Measured[] = [];
+  for (const [name, dataset] of Object.entries(testSets(seed, DEFAULT_SIZES))) {
+    const evaluation = await evaluateModel({ model: outcome.model, dataset });
+    const context = { model: outcome.model.metadata.name, dataset: name, isSimulated: true };
+    measured.push({ name, evaluation });
+    say(`\n${kpiTable(evaluation, `${name} (simulated)`)}`);
+    await write(
+      folder,
+      `metrics-${name}.json`,
+      `${JSON.stringify(evaluationJson(evaluation, context), null, 2)}\n`,
+    );
+  }
+  const file = writeModel(outcome.model);
+  const golden = await makeGoldenVectors(outcome.model, sha256(file), GOLDEN_SEED);
+  await write(folder, "emotionnet.safetensors", file);
+  await write(folder, "emotionnet.onnx", classifierGraph(outcome.model));
+  await write(folder, "golden.json", `${JSON.stringify(golden)}\n`);
+  await write(folder, "README.md", modelCard(outcome, measured));
+  say(`Written to ${folder}.`);
+}
+
+async function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {
+  const bytes = typeof content === "string" ? content : Buffer.from(content);
+  await writeFileAtomic(join(folder, name), bytes);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { threads: { type: "string", default: "2" } },
+});
+try {
+  await makeDefaultModel(positionals[0] ?? "models/default", Number(values.threads));
+} catch (error) {
+  if (!(error instanceof EmotionNetError)) throw error;
+  process.stderr.write(`error [${error.code}]: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,61 @@
+/** The simulated faces that the default model is trained, validated and measured on; persons never stand in two sets. */
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { joinDatasets } from "../dataset/select.ts";
+import { DEFAULT_SOURCES, type GenerateOptions, generateFaces } from "../generator/generate-faces.ts";
+import type { Source } from "../generator/sensor.ts";
+
+const SAMPLES_PER_PERSON = 60;
+
+/** Persons a set; × 60 faces each. Free pictures teach variety, studio pictures the original's fifteen cameras. */
+export interface SetSizes {
+  readonly trainWild: number;
+  readonly trainStudio: number;
+  readonly heldOut: number;
+}
+
+export const DEFAULT_SIZES: SetSizes = { trainWild: 5000, trainStudio: 1000, heldOut: 200 };
+
+/** Faces for training: free pictures and studio pictures together. */
+export function trainingSet(seed: number, sizes: SetSizes): Dataset {
+  return joinDatasets([
+    faces(sizes.trainWild, [seed, 1], { protocol: "wild" }),
+    faces(sizes.trainStudio, [seed, 2], { protocol: "multipie" }),
+  ]);
+}
+
+/** Faces of other persons, for the best epoch and the temperature. */
+export function validationSet(seed: number, sizes: SetSizes): Dataset {
+  return joinDatasets([
+    faces(sizes.heldOut, [seed, 3], { protocol: "wild" }),
+    faces(sizes.heldOut, [seed, 4], { protocol: "multipie" }),
+  ]);
+}
+
+/** What is measured apart: both protocols, and free pictures by who placed the points. */
+export function testSets(seed: number, sizes: SetSizes): Record<string, Dataset> {
+  const bySource = (source: Source) =>
+    faces(sizes.heldOut, [seed, 5], { protocol: "wild", sources: { [source]: 1 } });
+  const named = Object.keys(DEFAULT_SOURCES).map(
+    (name) => [`wild-${name}`, bySource(name as Source)] as const,
+  );
+  return {
+    multipie: faces(sizes.heldOut, [seed, 6], { protocol: "multipie" }),
+    "multipie-shares": faces(sizes.heldOut, [seed, 7], { protocol: "multipie", classShares: "multipie" }),
+    wild: faces(sizes.heldOut, [seed, 8], { protocol: "wild" }),
+    ...Object.fromEntries(named),
+  };
+}
+
+function faces(
+  persons: number,
+  [seed, part]: readonly [seed: number, part: number],
+  options: Partial<GenerateOptions>,
+): Dataset {
+  return generateFaces({
+    persons,
+    samplesPerPerson: SAMPLES_PER_PERSON,
+    seed: seed * 100 + part,
+    ...options,
+  });
+}
