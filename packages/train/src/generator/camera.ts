@@ -24,7 +24,8 @@ interface Viewpoint {
 }
 
 /**
- * Multi-PIE's 15 cameras: 13 at head height every 15°, and two below the ceiling that see the face from above.
+ * Multi-PIE's 15 cameras: 13 at head height every 15°, and two below the ceiling that see the face from above
+ * (by 25°, assumed).
  * A camera on the face's right side sees a face that is turned to its own left: 24_0 has yaw +90.
  */
 export const MULTI_PIE_CAMERAS: readonly Viewpoint[] = [
@@ -45,7 +46,7 @@ export const MULTI_PIE_CAMERAS: readonly Viewpoint[] = [
   { name: "191", yaw: 45, pitch: -25 },
 ];
 
-/** Studio: cameras about 1.2 m away, sitters hold the head within a few degrees, faces of 100 to 150 pixels in 640 × 480. */
+/** Studio, assumed: cameras about 1.2 m away, heads held within a few degrees, 85 to 130 pixels between the outer eye corners. */
 const STUDIO = { centimetres: 120, poseSpread: 3, scale: [85, 130] } as const;
 
 /**

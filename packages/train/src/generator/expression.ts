@@ -22,7 +22,7 @@ export interface Performance {
   readonly largestGap: number;
 }
 
-/** Left and right differ by a factor 1 ± this (standard deviation); posed expressions of the London Set differ by about a tenth. */
+/** Left and right differ by a factor 1 ± this (standard deviation); gives the lip-corner asymmetry of the London smiles. */
 const ASYMMETRY = 0.1;
 /** Now and then a face is clearly lopsided. */
 const LOPSIDED = { probability: 0.05, largest: 0.6 };

@@ -47,7 +47,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     browHeight: 0.008,
     profileGrowth: 2.5,
   },
-  // Annotators agree to about 1 % on corners and slide along the jaw. On the London templates their eyes, lips and noses
+  // Noise assumed: about 1 % on corners, more along the jaw, where nothing marks the place. On the London templates their eyes, lips and noses
   // lie where the mesh's do; the scanned base has its brows higher than either, so it is never used alone.
   annotator: {
     base: [0.2, 1.05],
