@@ -77,8 +77,10 @@ export async function trainTinyModel(folder: string): Promise<string> {
   return join(folder, "results", "model.safetensors");
 }
 
-/** A drawn face as a picture file. */
+/** A drawn face, seen from the front, as a picture file. */
 export async function drawFace(path: string): Promise<void> {
-  const { landmarks } = generateFaces({ persons: 1, samplesPerPerson: 1, seed: 5, protocol: "multipie" });
-  await writePhoto(path, await drawPortrait(landmarks.subarray(0, LANDMARK_VALUES), { size: 320 }));
+  const faces = generateFaces({ persons: 1, samplesPerPerson: 90, seed: 5, protocol: "multipie" });
+  const frontal = faces.names.findIndex((name) => name.split("_")[3] === "051") * LANDMARK_VALUES;
+  const landmarks = faces.landmarks.subarray(frontal, frontal + LANDMARK_VALUES);
+  await writePhoto(path, await drawPortrait(landmarks, { size: 320 }));
 }
