@@ -24,20 +24,28 @@ export async function verifyRecords(
 ): Promise<void> {
   const partOfPerson = new Map<string, string>();
   for (const part of PARTS) {
-    const { count, names } = await readDataset(paths[part], classes);
-    if (count !== expected[part]) {
-      throw new EmotionNetError("dataset-damaged", {
-        got: `${count} records in ${paths[part]}`,
-        wanted: `${expected[part]}`,
-        mend: "Check the disk and convert again.",
-      });
-    }
+    const names = await verifyFile(paths[part], classes, expected[part]);
     for (const person of new Set(names.map(personOf))) {
       const other = partOfPerson.get(person);
       if (other !== undefined) throw personsMixed(person, other, part);
       partOfPerson.set(person, part);
     }
   }
+}
+
+/** Reads a file back and returns its frame names. @throws EmotionNetError `dataset-damaged`. */
+export async function verifyFile(
+  path: string,
+  classes: readonly string[],
+  expected: number,
+): Promise<readonly string[]> {
+  const { count, names } = await readDataset(path, classes);
+  if (count === expected) return names;
+  throw new EmotionNetError("dataset-damaged", {
+    got: `${count} records in ${path}`,
+    wanted: `${expected}`,
+    mend: "Check the disk and convert again.",
+  });
 }
 
 function personsMixed(person: string, part: string, otherPart: string): EmotionNetError {

@@ -6,6 +6,7 @@ import { LANDMARK_VALUES } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
 import { writeDataset } from "../dataset/dataset-file.ts";
 import type { PersonSamples } from "./read-person.ts";
+import { verifyFile } from "./verify.ts";
 
 export interface PersonFolders {
   readonly userJson: string;
@@ -15,6 +16,7 @@ export interface PersonFolders {
 
 const INDENT = 4;
 
+/** Writes the files of one person; the records are read back. @throws EmotionNetError `dataset-damaged`, `file-unwritable`. */
 export async function writePerson(folders: PersonFolders, samples: PersonSamples): Promise<void> {
   const { person, dataset, boxes, images } = samples;
   await writeFile(join(folders.userJson, `${person}.json`), `${JSON.stringify(images, undefined, INDENT)}\n`);
@@ -23,7 +25,9 @@ export async function writePerson(folders: PersonFolders, samples: PersonSamples
     return `${frameLine(dataset, index)} ${box.x} ${box.y} ${box.width} ${box.height} ${points.join(" ")}\n`;
   });
   await writeFile(join(folders.texts, `${person}.txt`), lines.join(""));
-  await writeDataset(join(folders.records, `${person}.tfrecords`), dataset);
+  const records = join(folders.records, `${person}.tfrecords`);
+  await writeDataset(records, dataset);
+  await verifyFile(records, dataset.classes, dataset.count);
 }
 
 /** `frame class id`: the start of a line of the text files. */
