@@ -7,6 +7,8 @@ import { normaliseInto } from "../landmarks/normalise.ts";
 import { LANDMARK_VALUES, type Points, toIbug68 } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
 import type { AbstainReason, Classification } from "../results.ts";
+import { ExpressionTrack, type TrackOptions } from "../temporal/expression-track.ts";
+import { HYSTERESIS } from "../temporal/hysteresis.ts";
 import { loadModel, type ModelSource } from "./load-model.ts";
 import { shapeQuality } from "./shape-quality.ts";
 import { softmaxInto } from "./softmax.ts";
@@ -102,6 +104,21 @@ export class EmotionNet {
   logits(points: Points): Float32Array {
     this.#runOne(points);
     return this.#kernel.output.slice(0, this.classes.length);
+  }
+
+  /**
+   * Follows one face through time; one track a face. The label never dares more than the model's own threshold of
+   * confidence allows. See `ExpressionTrack` for how to push frames.
+   * @throws EmotionNetError `usage` for options out of range.
+   */
+  track(options: TrackOptions = {}): ExpressionTrack<string> {
+    const { confidence } = this.metadata.abstain;
+    const enter = Math.max(HYSTERESIS.enter, confidence);
+    const leave = Math.max(HYSTERESIS.leave, confidence);
+    return new ExpressionTrack(this.classes, {
+      ...options,
+      hysteresis: { enter, leave, ...options.hysteresis },
+    });
   }
 
   #runOne(points: Points): void {

@@ -107,7 +107,7 @@ export class ExpressionEvents<Class extends string = string> {
       this.#absent[index]!.update(time, -logOdds, elapsed);
       const isIdle = this.#open?.index !== index && this.#present[index]!.since === undefined;
       if (isIdle) this.#apexes[index]!.restart();
-      this.#apexes[index]!.update(time, probability);
+      this.#apexes[index]!.update(time, logOdds);
     }
   }
 
