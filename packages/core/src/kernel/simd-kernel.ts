@@ -76,8 +76,8 @@ function layOut(layers: readonly DenseWeights[], capacity: number): Layout {
   const input = take(capacity * inputs * FLOAT_BYTES);
   const output = take(capacity * outputStride * FLOAT_BYTES);
   const activations = take(2 * activationBytes);
-  // Two more entries: the kernel writes each candidate before it knows whether it counts, and fills up pairs.
-  const list = take((widest + 2) * LIST_ENTRY_BYTES);
+  // More entries: the kernel writes four candidates before it knows which count, and fills up pairs.
+  const list = take((widest + 4) * LIST_ENTRY_BYTES);
   const parts = layers.map((layer) => {
     const outputs = paddedOutputs(layer.outputs);
     const weights = take(layer.inputs * outputs * FLOAT_BYTES);
