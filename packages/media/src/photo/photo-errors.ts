@@ -33,11 +33,12 @@ export function heicError(name: string): EmotionNetError {
   });
 }
 
+/** What the decoder said is the cause only: with several photos at work, its words can be those of another photo. */
 export function damagedError(name: string, cause: unknown): EmotionNetError {
   return new EmotionNetError(
     "photo-damaged",
     {
-      got: `${name}, a picture that is cut short or damaged (${decoderSentence(cause)})`,
+      got: `${name}, a picture that is cut short or damaged`,
       wanted: "a whole picture",
       mend: "Copy or download the file again.",
     },
@@ -57,10 +58,4 @@ export function tooLargeError(
     wanted: `at most ${megapixels(maxPixels)}`,
     mend: "Scale the picture down first.",
   });
-}
-
-/** The first line of what the decoder said, without its own prefix. */
-function decoderSentence(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return (text.split("\n")[0] ?? "").replace(/^.*?Input (buffer|file) has corrupt header: /, "").trim();
 }

@@ -1,17 +1,16 @@
 /** Photo files and bytes → 8-bit RGB pixels, upright, in sRGB. */
 
-import { EmotionNetError, type RgbImage } from "@emotionnet/core";
+import type { RgbImage } from "@emotionnet/core";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { readFileBytes } from "../file/read-file-bytes.ts";
 import { damagedError, emptyError, formatError, heicError, tooLargeError } from "./photo-errors.ts";
+import { toPixels } from "./raw-pixels.ts";
 
 /** More than everyday cameras take, and 300 MB once decoded: a larger picture is a mistake or an attack. */
 export const DEFAULT_MAX_PIXELS = 100_000_000;
 
 /** Formats that are photos; others that the decoder knows (SVG, PDF) could load further files or fonts. */
 const photoFormats: ReadonlySet<string> = new Set(["jpeg", "png", "webp", "gif", "tiff", "heif", "avif"]);
-
-const white = { r: 255, g: 255, b: 255 };
 
 export interface ReadPhotoOptions {
   /** Largest width × height; judged from the header, before anything is decoded. Default 100 million. */
@@ -67,18 +66,8 @@ async function decode(decoder: Sharp, name: string, maxSide: number | undefined)
     pipeline = pipeline.resize(maxSide, maxSide, { fit: "inside", withoutEnlargement: true });
   }
   try {
-    const { data, info } = await pipeline
-      .flatten({ background: white })
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    return {
-      width: info.width,
-      height: info.height,
-      data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-    };
+    return await toPixels(pipeline);
   } catch (error) {
-    if (error instanceof EmotionNetError) throw error;
     throw damagedError(name, error);
   }
 }

@@ -3,7 +3,7 @@
 import { extname } from "node:path";
 import { EmotionNetError, type RgbImage } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
-import { rawSharp } from "../svg/render-svg.ts";
+import { fromPixels } from "./raw-pixels.ts";
 
 /** Good enough that an annotated copy looks like its photo, at a third of the size of 100. */
 const quality = 92;
@@ -33,7 +33,7 @@ export async function writePhoto(path: string, image: RgbImage): Promise<void> {
       mend: "Change its ending.",
     });
   }
-  const bytes = await rawSharp(image)
+  const bytes = await fromPixels(image)
     .toFormat(format, format === "png" ? {} : { quality })
     .toBuffer();
   await writeFileBytes(path, bytes);

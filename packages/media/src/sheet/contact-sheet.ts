@@ -1,7 +1,8 @@
 /** Several pictures on one sheet, each with a caption, under a title. */
 
 import { EmotionNetError, type RgbImage } from "@emotionnet/core";
-import { rawSharp, renderSvg } from "../svg/render-svg.ts";
+import { fromPixels, toPixels } from "../photo/raw-pixels.ts";
+import { renderSvg } from "../svg/render-svg.ts";
 import { fitStrokeText, strokeText } from "../text/stroke-text.ts";
 
 export interface SheetCell {
@@ -43,7 +44,7 @@ export async function contactSheet(
   const sheet = await renderSvg(sheetSvg(cells, options, layout));
   const pictures = await Promise.all(
     cells.map(async ({ image }, index) => {
-      const { data, info } = await rawSharp(image)
+      const { data, info } = await fromPixels(image)
         .resize(cellSize, cellSize, { fit: "inside" })
         .raw()
         .toBuffer({ resolveWithObject: true });
@@ -56,16 +57,7 @@ export async function contactSheet(
       };
     }),
   );
-  const { data, info } = await rawSharp(sheet)
-    .composite(pictures)
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return {
-    width: info.width,
-    height: info.height,
-    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-  };
+  return toPixels(fromPixels(sheet).composite(pictures));
 }
 
 interface SheetLayout {
