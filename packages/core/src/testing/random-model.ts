@@ -1,10 +1,12 @@
-/** Models of random weights for tests and benchmarks, reproducible by seed. */
+/** Models of random weights and their golden vectors for tests and benchmarks, reproducible by seed. */
 
 import type { Model } from "../file/model.ts";
-import { NORMALISATION } from "../landmarks/normalise.ts";
+import type { GoldenVectors } from "../golden-vectors.ts";
+import { MEAN_SHAPE } from "../landmarks/mean-shape.ts";
+import { NORMALISATION, normalise } from "../landmarks/normalise.ts";
 import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
 import { layerShapes, type NetworkSpec, networkSpec } from "../network/spec.ts";
-import type { DenseWeights } from "../network/weights.ts";
+import { BATCH_NORM_EPSILON, type DenseWeights } from "../network/weights.ts";
 
 /** Uniform numbers in [0, 1), the same for the same seed (mulberry32). */
 export function randomSource(seed: number): () => number {
@@ -57,4 +59,32 @@ export function randomModel(seed: number, spec: NetworkSpec = networkSpec([32, 1
       residual: [random(), 1 + random()],
     },
   };
+}
+
+/** Golden vectors of random faces, computed by the formulas, layer by layer in double precision. */
+export function randomGolden(model: Model, count: number): GoldenVectors {
+  const random = randomSource(count);
+  const { spec, temperature } = model.metadata;
+  const cases = Array.from({ length: count }, (_, index) => {
+    const size = 10 ** (3 * random() - 1);
+    const landmarks = MEAN_SHAPE.map((value) => Math.fround(size * (value + 0.3 * random() + 2)));
+    const logits = model.layers.reduce(layerValues, Array.from(normalise(landmarks)));
+    const powers = logits.map((logit) => Math.exp((logit - Math.max(...logits)) / temperature));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    return { name: `face ${index}`, landmarks, logits, probabilities: powers.map((power) => power / sum) };
+  });
+  return { model: "", classes: spec.classes, cases };
+}
+
+/** One layer, with ReLU after all that have batch norm. */
+function layerValues(input: readonly number[], layer: DenseWeights): number[] {
+  const { outputs, kernel, bias, batchNorm } = layer;
+  return Array.from(bias, (start, unit) => {
+    const dense = input.reduce((sum, value, row) => sum + value * kernel[row * outputs + unit]!, start);
+    if (!batchNorm) return dense;
+    const spread = Math.sqrt(batchNorm.variance[unit]! + BATCH_NORM_EPSILON);
+    const normed =
+      (batchNorm.gamma[unit]! * (dense - batchNorm.mean[unit]!)) / spread + batchNorm.beta[unit]!;
+    return Math.max(normed, 0);
+  });
 }
