@@ -28,7 +28,7 @@ export async function runDemo(
 async function showPhotos(session: Session, photos: readonly string[]): Promise<number> {
   const { readable } = await classifyPhotos(session, photos, join(folder, "contact-sheet.png"));
   if (readable === 0) return EXIT.nothingWorked;
-  await session.print(nextSteps(["emotionnet analyze --help", "all ways to analyse photos and folders"]));
+  await session.print(nextSteps(["npx emotionnet analyze --help", "all ways to analyse photos and folders"]));
   return EXIT.ok;
 }
 

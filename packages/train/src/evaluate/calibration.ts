@@ -1,7 +1,9 @@
 /** How far probabilities can be taken at their word. */
 
+import { logLoss } from "../trainer/temperature.ts";
+
 export interface Calibration {
-  /** Mean of −ln(probability of the true class); 0 is perfect. */
+  /** Mean of −ln(probability of the true class); 0 is perfect, and a certain wrong answer costs 87.5, not infinity. */
   readonly logLoss: number;
   /** Mean over samples of the squared error summed over classes, 0..2; 0 is perfect. */
   readonly brier: number;
@@ -13,28 +15,25 @@ export interface Calibration {
 }
 
 const binCount = 15;
-/** A probability of 0 for what happened would cost infinitely much; float32 cannot say less than this anyway. */
-const smallestProbability = 1e-7;
 
 /** @param probabilities (samples × classCount), each row summing to 1 @param labels (samples) true class ids */
 export function measureCalibration(
-  probabilities: ArrayLike<number>,
+  probabilities: Float32Array,
   labels: ArrayLike<number>,
   classCount: number,
 ): Calibration {
   const total = labels.length;
-  let [logLoss, brier] = [0, 0];
+  let brier = 0;
   const answers: Answer[] = [];
   for (let sample = 0; sample < total; sample++) {
     const label = labels[sample]!;
     const row = Array.from({ length: classCount }, (_, id) => probabilities[sample * classCount + id]!);
-    logLoss -= Math.log(Math.max(row[label]!, smallestProbability));
     brier += row.reduce((sum, value, id) => sum + (value - (id === label ? 1 : 0)) ** 2, 0);
     const confidence = Math.max(...row);
     answers.push({ confidence, isRight: row.indexOf(confidence) === label });
   }
   return {
-    logLoss: total === 0 ? 0 : logLoss / total,
+    logLoss: total === 0 ? 0 : logLoss(probabilities, labels),
     brier: total === 0 ? 0 : brier / total,
     expectedCalibrationError: total === 0 ? 0 : calibrationGap(answers) / total,
   };

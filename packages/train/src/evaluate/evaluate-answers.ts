@@ -14,7 +14,7 @@ export interface ModelEvaluation extends Evaluation {
  * @param probabilities (samples × classes) @param labels (samples) class ids
  */
 export function evaluateAnswers(
-  probabilities: ArrayLike<number>,
+  probabilities: Float32Array,
   labels: ArrayLike<number>,
   classes: readonly string[],
 ): ModelEvaluation {
