@@ -2,8 +2,8 @@
  * Makes the default model from nothing but its seed: draws faces, trains by `spec.yaml`, measures on other simulated
  * persons and writes the model in both formats, its card, its metrics and its golden vectors beside the spec.
  *
- *     npm run model                                        (into models/default; minutes on two cores)
- *     node packages/train/dist/release/make-default-model.js FOLDER [--threads 2]
+ *     npm run model                                        (into models/default; minutes on one core)
+ *     node packages/train/dist/release/make-default-model.js FOLDER [--threads 1]
  */
 
 import { createHash } from "node:crypto";
@@ -77,7 +77,7 @@ function sha256(bytes: Uint8Array): string {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { threads: { type: "string", default: "2" } },
+  options: { threads: { type: "string", default: "1" } },
 });
 try {
   await makeDefaultModel(positionals[0] ?? "models/default", Number(values.threads));
