@@ -4,6 +4,7 @@ import type { AbstainReason, Classification } from "../results.ts";
 import { randomSource } from "../testing/random-model.ts";
 import type { ExpressionEnd, ExpressionEvent } from "./expression-events.ts";
 import { ExpressionTrack, type TrackOptions } from "./expression-track.ts";
+import { timeShare } from "./track-summary.ts";
 
 const FRAME = 1 / 30;
 
@@ -130,6 +131,20 @@ describe("a clip with known expressions", () => {
   });
 });
 
+describe("short expressions", () => {
+  it("keep their own times when they follow quickly on one another", () => {
+    const { ended } = follow(
+      frames(150, (time) => {
+        const isShown = (time >= 2 && time < 2.4) || (time >= 2.8 && time < 3.2);
+        return answer("happy", isShown ? 0.97 : 0.03);
+      }),
+    );
+    expect(ended).toHaveLength(2);
+    expect(within(ended[0]!.onset, 2) && within(ended[0]!.offset, 2.4)).toBe(true);
+    expect(within(ended[1]!.onset, 2.8) && within(ended[1]!.offset, 3.2)).toBe(true);
+  });
+});
+
 describe("a flickering classifier", () => {
   it("does not flicker in the label", () => {
     const flicker = frames(300, (time) => answer("happy", Math.round(time / FRAME) % 2 === 0 ? 0.95 : 0.05));
@@ -219,6 +234,15 @@ describe("time stamps", () => {
 });
 
 describe("any stream", () => {
+  it("counts the first label as no change, and each later one", () => {
+    const held = follow(frames(301, () => answer("happy", 0.97))).summary;
+    expect(held.shares.happy).toEqual(timeShare(held.seconds, held.seconds, 0));
+    const { shares, seconds } = follow(
+      frames(301, (time) => answer("happy", time < 5 ? 0.97 : 0.03)),
+    ).summary;
+    expect(shares.happy).toEqual(timeShare(shares.happy.seconds, seconds, 1));
+  });
+
   it("keeps probabilities, ordered events and a whole summary, for random answers at random times", () => {
     const random = randomSource(21);
     for (let round = 0; round < 20; round++) {

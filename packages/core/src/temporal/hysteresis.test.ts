@@ -29,11 +29,10 @@ describe("Hysteresis", () => {
   });
 
   it("gives a label up for unknown only after the time to leave", () => {
-    const hysteresis = new Hysteresis({ ...HYSTERESIS, leaveSeconds: 0.1 });
-    const thirds = Array.from({ length: 6 }, (_, index) =>
-      hysteresis.update(index === 0 ? [0.9, 0.05, 0.05] : [0.34, 0.33, 0.33], index === 0 ? 1 / 0 : 1 / 30),
-    );
-    expect(thirds).toEqual([0, 0, 0, 0, UNKNOWN_LABEL, UNKNOWN_LABEL]);
+    const hysteresis = new Hysteresis({ ...HYSTERESIS, leaveSeconds: 0.2 });
+    const result = [hysteresis.update([0.9, 0.05, 0.05], Number.POSITIVE_INFINITY)];
+    for (let frame = 0; frame < 8; frame++) result.push(hysteresis.update([0.34, 0.33, 0.33], 1 / 30));
+    expect(result).toEqual([...repeat(0, 7), UNKNOWN_LABEL, UNKNOWN_LABEL]);
   });
 
   it("never changes twice within the minimum time, for random answers at random times", () => {
