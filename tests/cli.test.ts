@@ -166,7 +166,7 @@ describe("from nothing to a deployable model", () => {
     const child = startCommand(["train", "-e", "long.yaml", "-r", "long"], folder);
     const result = outcome(child);
     child.stderr!.on("data", (text: string) => {
-      if (text.includes("Epoch 2/")) child.kill("SIGINT");
+      if (text.includes("Epoch 2/") && !child.killed) child.kill("SIGINT");
     });
     const { status, stderr } = await result;
     expect(status).toBe(130);
@@ -181,7 +181,7 @@ describe("from nothing to a deployable model", () => {
     let first = "";
     resumed.stderr!.on("data", (text: string) => {
       first += text;
-      if (/Epoch \d+\//.test(first)) resumed.kill("SIGINT");
+      if (/Epoch \d+\//.test(first) && !resumed.killed) resumed.kill("SIGINT");
     });
     expect((await again).status).toBe(130);
     const [epoch] = /(?<=Epoch )\d+(?=\/)/.exec(first)!;

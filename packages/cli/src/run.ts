@@ -49,7 +49,6 @@ export async function run(args: readonly string[]): Promise<number> {
     return error instanceof EmotionNetError && error.code === "usage" ? EXIT.usage : EXIT.nothingWorked;
   } finally {
     session.progress.clear();
-    process.off("SIGINT", onInterrupt);
   }
 }
 
