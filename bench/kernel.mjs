@@ -30,16 +30,22 @@ function rate(action) {
 
 const shown = (value) => Math.round(value).toLocaleString("en").padStart(12);
 
-console.log(`${"profile".padEnd(12)}${"kernel".padEnd(8)}${"one face".padStart(12)}${`batch ${BATCH}`.padStart(12)}  faces/s`);
+console.log(
+  `${"profile".padEnd(12)}${"kernel".padEnd(8)}${"one face".padStart(12)}${`batch ${BATCH}`.padStart(12)}  faces/s`,
+);
 for (const [profile, hidden] of Object.entries(PROFILES)) {
   const model = randomModel(1, networkSpec(hidden));
   for (const kernel of ["simd", "scalar"]) {
     const net = await EmotionNet.load(model, { kernel });
-    const singles = Array.from({ length: BATCH }, (_, face) => faces.subarray(face * VALUES, (face + 1) * VALUES));
+    const singles = Array.from({ length: BATCH }, (_, face) =>
+      faces.subarray(face * VALUES, (face + 1) * VALUES),
+    );
     const one = new Float32Array(net.classes.length);
     const many = new Float32Array(BATCH * net.classes.length);
     const single = rate((call) => net.classifyBatch(singles[call % BATCH], 1, one));
     const batch = kernel === "simd" ? rate(() => net.classifyBatch(faces, BATCH, many)) * BATCH : Number.NaN;
-    console.log(`${profile.padEnd(12)}${kernel.padEnd(8)}${shown(single)}${Number.isNaN(batch) ? "–".padStart(12) : shown(batch)}`);
+    console.log(
+      `${profile.padEnd(12)}${kernel.padEnd(8)}${shown(single)}${Number.isNaN(batch) ? "–".padStart(12) : shown(batch)}`,
+    );
   }
 }
