@@ -50,6 +50,7 @@ export {
   synthesise,
 } from "./generator/synthesise.ts";
 export { assertKey, KEY_VARIABLE, keyFrom } from "./key/key.ts";
+export { type ModelFile, readModelFile, readTrainableModel } from "./key/read-model-file.ts";
 export { isSealed, open, openModel, SEALED_EXTENSIONS, seal } from "./key/seal.ts";
 export { describeProblem, type LabelProblem, summariseProblems } from "./labels/label-problem.ts";
 export { type LabelledFace, type ReadLabels, readLabels } from "./labels/read-labels.ts";

@@ -1,0 +1,161 @@
+/** Whatever file a model is kept in, one way to ask it: landmarks in, probabilities out. */
+
+import { basename } from "node:path";
+import { EmotionNet, EmotionNetError, LANDMARK_VALUES, type Model, readModel } from "@emotionnet/core";
+import { createSession, type GraphSession, type OnnxModel, readOnnx } from "@emotionnet/onnx";
+import { readModelFile } from "../key/read-model-file.ts";
+
+export interface Predictor {
+  /** What the model calls itself; the file's name where it does not. */
+  readonly name: string;
+  /** In the order of the outputs; nothing when the file does not say. */
+  readonly classes: readonly string[] | undefined;
+  /** What runs it. */
+  readonly engine: string;
+  /**
+   * Probabilities (count × classes).
+   * @param landmarks (count × 136) x, y of 68 points, any unit, y down
+   * @throws EmotionNetError `landmarks-not-finite`, `landmarks-degenerate`, `onnx-graph`.
+   */
+  predict(landmarks: Float32Array, count: number): Promise<Float32Array>;
+  /** Frees the engine's memory. */
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a model file for predictions: a trainable one runs on core's classifier, an ONNX file as it is on ONNX Runtime.
+ * @throws EmotionNetError like `readModelFile` and `readModel`; `onnx-graph` for a graph of other inputs and outputs.
+ */
+export async function openPredictor(path: string, key: string | undefined): Promise<Predictor> {
+  const { format, bytes } = await readModelFile(path, key);
+  return format === "onnx" ? onnxPredictor(bytes, path) : modelPredictor(readModel(bytes));
+}
+
+/** A model in memory, on the classifier that users run. */
+export async function modelPredictor(model: Model): Promise<Predictor> {
+  const net = await EmotionNet.load(model);
+  return {
+    name: net.metadata.name,
+    classes: net.classes,
+    engine: `core (${net.kernelName})`,
+    predict: async (landmarks, count) => net.classifyBatch(landmarks, count),
+    release: async () => {},
+  };
+}
+
+/** Faces a run, where the graph leaves it open. */
+const FACES_PER_RUN = 1024;
+
+async function onnxPredictor(bytes: Uint8Array, path: string): Promise<Predictor> {
+  const graph = readOnnx(bytes);
+  const doors = doorsOf(graph, path);
+  const session = await createSession(bytes);
+  return {
+    name: graph.metadata.name ?? basename(path),
+    classes: classesOf(graph),
+    engine: session.engine,
+    predict: (landmarks, count) => runGraph(session, doors, landmarks, count),
+    release: () => session.release(),
+  };
+}
+
+interface Doors {
+  readonly input: string;
+  /** Dimensions of the input after the batch. */
+  readonly faceShape: readonly number[];
+  /** Faces a run; fixed when the graph says so. */
+  readonly batch: number;
+  readonly isBatchFixed: boolean;
+  readonly output: string;
+  readonly classCount: number;
+}
+
+/** The one input that takes 136 numbers a face, and the output of one row a face. */
+function doorsOf({ inputs, outputs, initialisers }: OnnxModel, path: string): Doors {
+  const stored = new Set(initialisers.map(({ name }) => name));
+  const [input, ...others] = inputs.filter(({ name }) => !stored.has(name));
+  const output = outputs[0];
+  const [batch, ...rest] = input?.dims ?? [];
+  const faceShape = rest.filter((size) => typeof size === "number");
+  const classCount = output?.dims.at(-1);
+  const isFitting =
+    others.length === 0 &&
+    input?.type === "float32" &&
+    output?.type === "float32" &&
+    faceShape.length === rest.length &&
+    faceShape.reduce((product, size) => product * size, 1) === LANDMARK_VALUES &&
+    typeof classCount === "number" &&
+    output.dims.length === 2;
+  if (!isFitting) {
+    const shown = [...inputs.filter(({ name }) => !stored.has(name)), ...outputs]
+      .map(({ name, type, dims }) => `${name} ${type}[${dims.join(", ")}]`)
+      .join(", ");
+    throw new EmotionNetError("onnx-graph", {
+      got: `${path} with ${shown || "no inputs and outputs"}`,
+      wanted: "one float32 input of N x 1 x 136 x 1 and a float32 output of N x classes",
+      mend: "Give a file that export wrote, or another classifier of 68 landmarks.",
+    });
+  }
+  const isBatchFixed = typeof batch === "number" && batch > 0;
+  return {
+    input: input.name,
+    faceShape,
+    batch: isBatchFixed ? batch : FACES_PER_RUN,
+    isBatchFixed,
+    output: output.name,
+    classCount,
+  };
+}
+
+/** As export writes them; graphs of other tools have none. */
+function classesOf({ metadata }: OnnxModel): readonly string[] | undefined {
+  try {
+    const { classes } = JSON.parse(metadata.spec ?? "") as { classes?: unknown };
+    const isList = Array.isArray(classes) && classes.every((name) => typeof name === "string");
+    return isList ? classes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function runGraph(
+  session: GraphSession,
+  { input, faceShape, batch, isBatchFixed, output, classCount }: Doors,
+  landmarks: Float32Array,
+  count: number,
+): Promise<Float32Array> {
+  const probabilities = new Float32Array(count * classCount);
+  for (let start = 0; start < count; start += batch) {
+    const end = Math.min(start + batch, count);
+    const rows = isBatchFixed ? batch : end - start;
+    const data = new Float32Array(rows * LANDMARK_VALUES);
+    // A batch of fixed size is filled up with faces that are there already.
+    for (let row = 0; row < rows; row++) {
+      const face = Math.min(start + row, end - 1) * LANDMARK_VALUES;
+      data.set(landmarks.subarray(face, face + LANDMARK_VALUES), row * LANDMARK_VALUES);
+    }
+    const outputs = await session.run({
+      [input]: session.tensor("float32", [rows, ...faceShape], data),
+    });
+    const answers = outputs[output]!.data as Float32Array;
+    probabilities.set(answers.subarray(0, (end - start) * classCount), start * classCount);
+  }
+  assertProbabilities(probabilities, classCount);
+  return probabilities;
+}
+
+/** Exported in low precision, a row may miss 1 by a little. */
+const ROW_TOLERANCE = 0.02;
+
+function assertProbabilities(rows: Float32Array, classCount: number): void {
+  for (let start = 0; start < rows.length; start += classCount) {
+    const row = rows.subarray(start, start + classCount);
+    const sum = row.reduce((total, value) => total + value, 0);
+    if (Math.abs(sum - 1) <= ROW_TOLERANCE && row.every((value) => value >= 0)) continue;
+    throw new EmotionNetError("onnx-graph", {
+      got: `the answer [${Array.from(row, (value) => value.toPrecision(4)).join(", ")}] for face ${start / classCount + 1}`,
+      wanted: "probabilities that sum to 1",
+      mend: "Export the model with its softmax; if only some faces fail, their points coincide: leave them out.",
+    });
+  }
+}
