@@ -19,12 +19,20 @@ import {
 } from "./fields.ts";
 import type { Attribute, Dimension, Graph, GraphNode, ModelHeader, TensorData, ValueInfo } from "./types.ts";
 
-/** The file format version that belongs to operator sets 15 to 18. */
-const IR_VERSION = 8;
+/** The file format version that each operator set came with, from the newest; older readers refuse newer versions. */
+const IR_VERSIONS: readonly [opset: number, irVersion: number][] = [
+  [15, 8],
+  [12, 7],
+  [11, 6],
+  [10, 5],
+  [9, 4],
+];
+/** The oldest version in which constants need not be inputs too. */
+const OLDEST_IR_VERSION = 4;
 
 export function encodeModel(graph: Graph, header: ModelHeader): Uint8Array {
   const writer = new BinaryWriter();
-  int(writer, MODEL.irVersion, IR_VERSION);
+  int(writer, MODEL.irVersion, irVersionOf(header.opset));
   text(writer, MODEL.producerName, header.producer);
   text(writer, MODEL.producerVersion, header.producerVersion);
   message(writer, MODEL.graph, () => writeGraph(writer, graph));
@@ -39,6 +47,10 @@ export function encodeModel(graph: Graph, header: ModelHeader): Uint8Array {
     });
   }
   return writer.finish();
+}
+
+function irVersionOf(opset: number): number {
+  return IR_VERSIONS.find(([first]) => opset >= first)?.[1] ?? OLDEST_IR_VERSION;
 }
 
 function writeGraph(writer: BinaryWriter, graph: Graph): void {

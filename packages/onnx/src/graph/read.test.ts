@@ -31,6 +31,34 @@ test("what was written is read back", () => {
   ]);
 });
 
+test("operator calls are read back with every kind of attribute", () => {
+  const graph = new GraphBuilder("nodes");
+  const x = graph.input("x", "float32", ["N", 3]);
+  const attributes = {
+    zero: { int: 0 },
+    minus: { int: -1 },
+    half: { float: 0.5 },
+    word: { string: "SAME_UPPER" },
+    whole: { ints: [0, -3, 2] },
+    parts: { floats: [0.25, -1] },
+    constant: { tensor: { type: "int8", dims: [2], data: Int8Array.of(-128, 127) } },
+  } as const;
+  graph.output(graph.node("Anything", [x, "", x], attributes, "y"), "float32", ["N"]);
+  const [node] = readOnnx(graph.toModel()).nodes;
+  expect(node).toMatchObject({ opType: "Anything", inputs: ["x", "", "x"], outputs: ["y"], attributes });
+});
+
+test.each([
+  [10, 5],
+  [13, 7],
+  [17, 8],
+])("operator set %i is written in file version %i", (opset, version) => {
+  const graph = new GraphBuilder("old");
+  graph.output(graph.node("Relu", [graph.input("x", "float32", [1])]), "float32", [1]);
+  const bytes = graph.toModel({ opset });
+  expect([bytes[0], bytes[1]]).toEqual([0x08, version]);
+});
+
 test("equal graphs are equal bytes", () => {
   expect(sample()).toEqual(sample());
 });

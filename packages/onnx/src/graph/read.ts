@@ -1,22 +1,23 @@
 /** The bytes of an ONNX file → what it takes, gives and holds. Reads files of other writers too. */
 
-import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { EmotionNetError } from "@emotionnet/core";
-import { arrayClassOf, elementCount, elementTypeOfCode, type TensorArray } from "./element-type.ts";
+import { elementTypeOfCode } from "./element-type.ts";
 import {
   DIMENSION,
   GRAPH,
   MODEL,
-  NODE,
   OPERATOR_SET,
   SHAPE,
   STRING_ENTRY,
-  TENSOR,
   TENSOR_TYPE,
   TYPE,
   VALUE_INFO,
 } from "./fields.ts";
-import type { Dimension, Initialiser, ValueInfo } from "./types.ts";
+import { readNode } from "./read-node.ts";
+import { readTensor } from "./read-tensor.ts";
+import type { Dimension, GraphNode, Initialiser, ValueInfo } from "./types.ts";
+import { damaged, nested, readFields } from "./wire.ts";
 
 /** What a model file says about itself. */
 export interface OnnxModel {
@@ -28,6 +29,8 @@ export interface OnnxModel {
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
   readonly initialisers: readonly Initialiser[];
+  /** Operator calls in the order of the file, which is one in which they can run. */
+  readonly nodes: readonly GraphNode[];
   /** Number of operators by type, such as { Gemm: 6, Relu: 5 }. */
   readonly operators: Readonly<Record<string, number>>;
   readonly nodeCount: number;
@@ -83,7 +86,7 @@ type GraphContents = Omit<OnnxModel, "producer" | "opset" | "metadata">;
 
 function readGraph(reader: BinaryReader): GraphContents {
   let name = "";
-  let nodeCount = 0;
+  const nodes: GraphNode[] = [];
   const inputs: ValueInfo[] = [];
   const outputs: ValueInfo[] = [];
   const initialisers: Initialiser[] = [];
@@ -93,12 +96,12 @@ function readGraph(reader: BinaryReader): GraphContents {
       name = part.string();
     },
     [GRAPH.node]: (part) => {
-      const opType = readOpType(nested(part));
-      operators[opType] = (operators[opType] ?? 0) + 1;
-      nodeCount++;
+      const node = readNode(nested(part));
+      operators[node.opType] = (operators[node.opType] ?? 0) + 1;
+      nodes.push(node);
     },
     [GRAPH.initialiser]: (part) => {
-      initialisers.push(readInitialiser(nested(part)));
+      initialisers.push(readTensor(nested(part)));
     },
     [GRAPH.input]: (part) => {
       inputs.push(readValueInfo(nested(part)));
@@ -107,77 +110,7 @@ function readGraph(reader: BinaryReader): GraphContents {
       outputs.push(readValueInfo(nested(part)));
     },
   });
-  return { name, inputs, outputs, initialisers, operators, nodeCount };
-}
-
-function readOpType(reader: BinaryReader): string {
-  let opType = "";
-  readFields(reader, {
-    [NODE.opType]: (part) => {
-      opType = part.string();
-    },
-  });
-  return opType;
-}
-
-function readInitialiser(reader: BinaryReader): Initialiser {
-  let name = "";
-  let code = 0;
-  let raw: Uint8Array | undefined;
-  const dims: number[] = [];
-  const values: (number | bigint)[] = [];
-  const readAll = (readOne: (part: BinaryReader) => number | bigint | string, wire: WireType) => {
-    return (part: BinaryReader, given: WireType) => {
-      const packed = given === WireType.LengthDelimited && wire !== given ? nested(part) : undefined;
-      if (!packed) values.push(readOne(part) as number | bigint);
-      else while (packed.pos < packed.len) values.push(readOne(packed) as number | bigint);
-    };
-  };
-  readFields(reader, {
-    [TENSOR.dims]: (part, wire) => {
-      const packed = wire === WireType.LengthDelimited ? nested(part) : undefined;
-      if (!packed) dims.push(Number(part.int64()));
-      else while (packed.pos < packed.len) dims.push(Number(packed.int64()));
-    },
-    [TENSOR.dataType]: (part) => {
-      code = part.int32();
-    },
-    [TENSOR.name]: (part) => {
-      name = part.string();
-    },
-    [TENSOR.rawData]: (part) => {
-      raw = part.bytes();
-    },
-    [TENSOR.floatData]: readAll((part) => part.float(), WireType.Bit32),
-    [TENSOR.doubleData]: readAll((part) => part.double(), WireType.Bit64),
-    [TENSOR.int32Data]: readAll((part) => part.int32(), WireType.Varint),
-    [TENSOR.int64Data]: readAll((part) => part.int64(), WireType.Varint),
-    [TENSOR.uint64Data]: readAll((part) => part.uint64(), WireType.Varint),
-    [TENSOR.dataLocation]: (part) => {
-      if (part.int32() !== 0) throw damaged("weights kept in another file");
-    },
-  });
-  const type = elementTypeOfCode(code);
-  const ArrayClass = arrayClassOf(type);
-  const data = raw ? fromRaw(raw, ArrayClass) : fromValues(values, ArrayClass);
-  if (data.length !== elementCount(dims)) {
-    throw damaged(`${data.length} numbers in "${name}" of shape [${dims.join(", ")}]`);
-  }
-  return { name, type, dims, data };
-}
-
-type ArrayClass = ReturnType<typeof arrayClassOf>;
-
-function fromRaw(raw: Uint8Array, ArrayClass: ArrayClass): TensorArray {
-  if (raw.byteLength % ArrayClass.BYTES_PER_ELEMENT !== 0) throw damaged("a constant cut short");
-  // A copy: elements must start at a multiple of their size. (The slice method of Node's Buffer would not copy.)
-  return new ArrayClass(new Uint8Array(raw).buffer);
-}
-
-function fromValues(values: readonly (number | bigint)[], ArrayClass: ArrayClass): TensorArray {
-  const data = new ArrayClass(values.length);
-  for (const [index, value] of values.entries()) data[index] = value;
-  return data;
+  return { name, inputs, outputs, initialisers, nodes, operators, nodeCount: nodes.length };
 }
 
 function readValueInfo(reader: BinaryReader): ValueInfo {
@@ -248,32 +181,4 @@ function readStringEntry(reader: BinaryReader): [key: string, value: string] {
     },
   });
   return entry;
-}
-
-type FieldReader = (reader: BinaryReader, wire: WireType) => void;
-
-/** Walks through one message; fields without a reader are skipped. */
-function readFields(reader: BinaryReader, fields: Readonly<Record<number, FieldReader>>): void {
-  while (reader.pos < reader.len) {
-    const [field, wire] = reader.tag();
-    const read = fields[field];
-    if (read) read(reader, wire);
-    else reader.skip(wire, field);
-  }
-}
-
-function nested(reader: BinaryReader): BinaryReader {
-  return new BinaryReader(reader.bytes());
-}
-
-function damaged(what: string, cause?: unknown): EmotionNetError {
-  return new EmotionNetError(
-    "onnx-graph",
-    {
-      got: `bytes that are not a complete ONNX model (${what})`,
-      wanted: "the whole of an ONNX file",
-      mend: "Copy or write the file again, or check that it is an ONNX model.",
-    },
-    { cause },
-  );
 }
