@@ -106,7 +106,10 @@ export function choice<const Choice extends string>(
     read(node, place) {
       const found = choices.find((word) => node.kind === "scalar" && node.value === word);
       if (found !== undefined) return found;
-      throw invalid(node, place, choices.map((word) => `"${word}"`).join(" or "), instead);
+      const given = node.kind === "scalar" ? String(node.value) : "";
+      const nearest = nearestWord(given, choices);
+      const mend = instead ?? (nearest ? `Did you mean "${nearest}"?` : undefined);
+      throw invalid(node, place, choices.map((word) => `"${word}"`).join(" or "), mend);
     },
   };
 }
@@ -146,8 +149,16 @@ export function optional<Value>(field: Field<Value>): Field<Value | null> {
   };
 }
 
-/** A key of the original that has no effect here; any value is accepted and kept nowhere. */
-export const ignored: Field<undefined> = { otherwise: undefined, read: () => undefined };
+/** A key of the original that has no effect here: checked, so that a slip shows, and kept nowhere; may be null. */
+export function ignored(field: Field<unknown>): Field<undefined> {
+  return {
+    otherwise: undefined,
+    read(node, place) {
+      if (!isNothing(node)) field.read(node, place);
+      return undefined;
+    },
+  };
+}
 
 /** A block of keys; `className` is the only `__class_name__` it may carry. Unknown keys are errors. */
 export function block<const Keys extends Fields>(

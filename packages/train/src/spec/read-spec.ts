@@ -1,9 +1,16 @@
 /** Spec files: read, check what spans several keys, and say which network they describe. */
 
 import { readFile } from "node:fs/promises";
-import { EmotionNetError, type NetworkSpec, networkSpec, PROFILES } from "@emotionnet/core";
+import {
+  EmotionNetError,
+  type ErrorParts,
+  type NetworkSpec,
+  nearestWord,
+  networkSpec,
+  PROFILES,
+} from "@emotionnet/core";
 import { type TrainingSpec, trainingSpecField } from "./training-spec.ts";
-import { parseYaml } from "./yaml-tree.ts";
+import { lineOfKey, parseYaml } from "./yaml-tree.ts";
 
 /**
  * Reads a training spec file.
@@ -29,10 +36,13 @@ export async function readTrainingSpec(path: string): Promise<TrainingSpec> {
 
 /** The same for text; `source` names it in messages. */
 export function parseTrainingSpec(text: string, source = "the spec"): TrainingSpec {
-  const spec = trainingSpecField.read(parseYaml(text, source), { source, path: "" });
+  const tree = parseYaml(text, source);
+  const spec = trainingSpecField.read(tree, { source, path: "" });
   const problem = contradictionIn(spec);
-  if (problem) throw new EmotionNetError("spec-invalid", { ...problem, got: `${problem.got} in ${source}` });
-  return spec;
+  if (!problem) return spec;
+  const { got, wanted, mend, key } = problem;
+  const line = lineOfKey(tree, key.split("."));
+  throw new EmotionNetError("spec-invalid", { got: `${got} on line ${line} of ${source}`, wanted, mend });
 }
 
 /** The network that a spec describes. */
@@ -52,12 +62,18 @@ export function classWeightsOfSpec(spec: TrainingSpec): number[] | undefined {
   return weights ? spec.class_list.map((name, id) => weights[name] ?? weights[id] ?? 1) : undefined;
 }
 
-function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; mend: string } | undefined {
+/** Something that only several keys together show; `key` is the dotted path of the one to change. */
+interface Contradiction extends ErrorParts {
+  readonly key: string;
+}
+
+function contradictionIn(spec: TrainingSpec): Contradiction | undefined {
   const { class_list: classes, loss, optimizer } = spec;
   const parameters = spec.model.model_parameters;
   const schedule = optimizer.learning_rate_schedule;
-  if (!spec.use_landmarks_input) {
+  if (!spec.use_landmarks_input || !parameters.use_landmarks_input) {
     return {
+      key: spec.use_landmarks_input ? "model.model_parameters.use_landmarks_input" : "use_landmarks_input",
       got: "use_landmarks_input: False",
       wanted: "True",
       mend: "Train on landmarks: images are not an input of this network.",
@@ -65,6 +81,7 @@ function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; men
   }
   if (classes.length < 2 || new Set(classes).size < classes.length) {
     return {
+      key: "class_list",
       got: `the class_list [${classes.join(", ")}]`,
       wanted: "two or more different names",
       mend: "Name each class once.",
@@ -72,6 +89,7 @@ function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; men
   }
   if (parameters.num_class !== null && parameters.num_class !== classes.length) {
     return {
+      key: "model.model_parameters.num_class",
       got: `num_class ${parameters.num_class} with ${classes.length} names in class_list`,
       wanted: "the same number",
       mend: "Change num_class, or leave it out.",
@@ -79,6 +97,7 @@ function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; men
   }
   if (parameters.hidden_layers && parameters.profile) {
     return {
+      key: "model.model_parameters.profile",
       got: "both hidden_layers and profile",
       wanted: "one of them",
       mend: "Remove one of the two lines.",
@@ -86,9 +105,19 @@ function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; men
   }
   if (schedule.min_learning_rate > schedule.base_learning_rate) {
     return {
+      key: "optimizer.learning_rate_schedule.min_learning_rate",
       got: `min_learning_rate ${schedule.min_learning_rate} above base_learning_rate ${schedule.base_learning_rate}`,
       wanted: "a minimum below the base",
       mend: "Swap the two numbers.",
+    };
+  }
+  const layers = networkOfSpec(spec).hidden.length + 1;
+  if (parameters.frozen_blocks >= layers) {
+    return {
+      key: "model.model_parameters.frozen_blocks",
+      got: `frozen_blocks ${parameters.frozen_blocks} for a network of ${layers} layers`,
+      wanted: `at most ${layers - 1}, so that something is left to train`,
+      mend: "Freeze fewer layers; the original's value is 2.",
     };
   }
   const ids = classes.map((_, id) => String(id));
@@ -96,9 +125,11 @@ function contradictionIn(spec: TrainingSpec): { got: string; wanted: string; men
     (name) => !classes.includes(name) && !ids.includes(name),
   );
   if (stranger === undefined) return undefined;
+  const nearest = nearestWord(stranger, classes);
   return {
+    key: `loss.class_weights_dict.${stranger}`,
     got: `"${stranger}" in class_weights_dict`,
     wanted: `names or ids of ${classes.join(", ")}`,
-    mend: "Write the name as in class_list.",
+    mend: nearest ? `Did you mean "${nearest}"?` : "Write the name as in class_list.",
   };
 }

@@ -61,23 +61,64 @@ describe("the training spec", () => {
     );
   });
 
-  it.each([
-    ["num_epoch: 0", ["num_epoch on line 1", "whole number from 1"]],
-    ["num_epoch: 2.5", ["num_epoch on line 1", "whole number"]],
-    ["a: 1\n  b: 2", ["line"]],
-    ["- 1", ["line 1"]],
-    ["model: {model_parameters: {dropout_rate: 1}}", ["dropout_rate", "below 1"]],
-    ["model: {model_parameters: {profile: huge}}", ["huge", '"compact"']],
-    ["model: {model_parameters: {regularization_type: l1}}", ["l1", '"l2"']],
-    ["model: {model_parameters: {profile: small, hidden_layers: [4]}}", ["both hidden_layers and profile"]],
-    ["model: {model_parameters: {num_class: 5}}", ["num_class 5"]],
-    ["class_list: [a, a]", ["class_list"]],
-    ["loss: {class_weights_dict: {hapy: 2}}", ['"hapy"']],
-    ["optimizer: {__class_name__: SgdOptimizer}", ["SgdOptimizer", "AdamOptimizer"]],
-    ["use_landmarks_input: False", ["use_landmarks_input", "images are not an input"]],
-    ["dataloader: 5", ["dataloader on line 1"]],
-  ])("refuses %j", (text, parts) => {
-    expect(problemOf(text)).toEqual(saying(...parts));
+  it.each<[text: string, line: number, parts: string[]]>([
+    ["num_epoch: 3\nnum_epochs: 4", 2, ['"num_epochs"', 'Did you mean "num_epoch"']],
+    ["num_epoch: 0", 1, ["0 for num_epoch", "whole number from 1"]],
+    ["class_list: [a, b]\nnum_epoch: 2.5", 2, ["2.5 for num_epoch", "whole number"]],
+    ["num_epoch: ten", 1, ['"ten" for num_epoch']],
+    ["num_epoch: 1\na: 1\n  b: 2", 2, []],
+    ["num_epoch: 1\nclass_list: [a, b", 2, []],
+    ["- 1", 1, ["no `key: value` lines"]],
+    ["num_epoch: 1\nnum_epoch: 2", 2, []],
+    ["__class_name__: EmotionNetTrainr", 1, ["EmotionNetTrainr", 'Did you mean "EmotionNetTrainer"']],
+    ["model:\n  model_parameters:\n    dropout_rate: 1", 3, ["dropout_rate", "below 1"]],
+    ["model:\n  model_parameters:\n    profile: compat", 3, ["compat", 'Did you mean "compact"']],
+    ["model:\n  model_parameters:\n    regularization_type: l3", 3, ["l3", '"l1" or "l2" or "none"']],
+    ["model:\n  model_parameters:\n    activation_type: elu", 3, ["elu", '"relu"']],
+    ["model:\n  model_parameters:\n    data_format: channel_first", 3, ['"channels_first"']],
+    ["model:\n  model_parameters:\n    bias_regularizer: l2", 3, ["biases are not regularised"]],
+    ["model:\n  model_parameters:\n    use_landmarks_input: False", 3, ["images are not an input"]],
+    ["model:\n  model_parameters:\n    frozen_blocks: 6", 3, ["6 layers", "at most 5"]],
+    ["model:\n  model_parameters:\n    profile: small\n    hidden_layers: [4]", 3, ["both hidden_layers"]],
+    ["class_list: [a, b]\nmodel:\n  model_parameters:\n    num_class: 5", 4, ["num_class 5 with 2 names"]],
+    ["num_epoch: 1\nclass_list: [a, a]", 2, ["class_list", "different names"]],
+    ["loss:\n  class_weights_dict:\n    happy: 1\n    hapy: 2", 4, ['"hapy"', 'Did you mean "happy"']],
+    ["loss:\n  class_weights_dict: 3", 2, ["3 for loss.class_weights_dict", "mapping"]],
+    ["loss: {loss_function_name: MSE}", 1, ["MSE", '"CE"']],
+    ["optimizer:\n  __class_name__: SgdOptimizer", 2, ["SgdOptimizer", "AdamOptimizer"]],
+    ["optimizer:\n  learning_rate_schedule:\n    soft_start: 1.2", 3, ["soft_start", "to 1"]],
+    [
+      "optimizer:\n  learning_rate_schedule:\n    base_learning_rate: 1e-7\n    min_learning_rate: 1e-4",
+      4,
+      ["min_learning_rate 0.0001 above", "Swap"],
+    ],
+    ["num_epoch: 1\nuse_landmarks_input: False", 2, ["images are not an input"]],
+    ["dataloader: 5", 1, ["5 for dataloader", "a block of keys"]],
+    ["dataloader:\n  num_keypoints: 67", 2, ["num_keypoints", "from 68"]],
+    ["dataloader:\n  image_info:\n    image_face: {channel: grey}", 3, ["image_face.channel"]],
+    [
+      "dataloader:\n  dataset_info:\n    tfrecords_set_id:\n      - a\n      - null",
+      5,
+      ["tfrecords_set_id[1]"],
+    ],
+    ["evaluator:\n  dataloader:\n    batchsize: 1", 3, ['Did you mean "batch_size"']],
+  ])("refuses %j on line %i", (text, line, parts) => {
+    const problem = problemOf(text);
+    expect(problem).toMatchObject({ code: "spec-invalid" });
+    const { message } = problem as Error;
+    expect(message).toMatch(new RegExp(`\\bline ${line} of spec\\.yaml`));
+    for (const part of parts) expect(message).toContain(part);
+  });
+
+  it("takes every form of no regularisation, and all that the original's keys may hold", () => {
+    for (const type of ["none", "None", "null", "l1", "l2"]) {
+      const spec = parseTrainingSpec(`model: {model_parameters: {regularization_type: ${type}}}`);
+      const kept = { none: "none", l1: "l1", l2: "l2" }[type] ?? null;
+      expect(spec.model.model_parameters.regularization_type).toBe(kept);
+    }
+    expect(() =>
+      parseTrainingSpec("dataloader: {face_scale_factor: null, num_keypoints: 104}"),
+    ).not.toThrow();
   });
 
   it("says so when the file is missing", async () => {

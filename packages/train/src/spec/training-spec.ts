@@ -20,21 +20,24 @@ import {
 
 const profileNames = Object.keys(PROFILES) as ProfileName[];
 
+const size = ignored(integer(1, { least: 1 }));
+/** Only the original's image mode used it. */
 const imageInfo = block({
-  image_frame: block({ channel: ignored, height: ignored, width: ignored }),
-  image_face: block({ channel: ignored, height: ignored, width: ignored }),
+  image_frame: block({ channel: size, height: size, width: size }),
+  image_face: block({ channel: size, height: size, width: size }),
 });
 
 const dataloader = block(
   {
     batch_size: integer(64, { least: 1, most: 65536 }),
-    face_scale_factor: ignored,
+    face_scale_factor: ignored(number(1.3, { least: 0 })),
+    /** Points in the label files; the network takes the first 68 of each face. */
     num_keypoints: integer(68, { least: 68 }),
-    prefetch_num: ignored,
+    prefetch_num: ignored(integer(3, { least: 0 })),
     image_info: imageInfo,
     dataset_info: block({
       root_path: optional(text("")),
-      image_extension: ignored,
+      image_extension: ignored(text("png")),
       tfrecords_directory_path: list(text(""), []),
       tfrecords_set_id: list(text(""), []),
       ground_truth_folder_name: list(text(""), ["Ground_Truth_DataFactory"]),
@@ -61,12 +64,12 @@ const modelParameters = block({
   /** Ours: hidden layers by name. */
   profile: optional(choice(profileNames, "reference")),
   use_batch_norm: flag(true),
-  data_format: ignored,
-  regularization_type: optional(choice(["l2"], "l2", 'Use "l2", or null for none.')),
-  /** λ of λ·ΣW², in the loss once for every batch. */
+  data_format: ignored(choice(["channels_first", "channels_last"], "channels_first")),
+  regularization_type: optional(choice(["l1", "l2", "none"], "l2")),
+  /** λ of λ·ΣW² (l2) or λ·Σ|W| (l1), in the loss once for every batch. */
   regularization_factor: number(0.0015, { least: 0 }),
   bias_regularizer: optional(choice([], "" as never, "Leave it at null: biases are not regularised.")),
-  use_landmarks_input: ignored,
+  use_landmarks_input: flag(true),
   activation_type: choice(["relu"], "relu"),
   dropout_rate: number(0.3, { least: 0, below: 1 }),
   num_class: optional(integer(6, { least: 2 })),
@@ -83,7 +86,7 @@ const learningRateSchedule = block(
     base_learning_rate: number(2e-4, { least: 1e-30 }),
     min_learning_rate: number(2e-7, { least: 1e-30 }),
     /** Overwritten by steps per epoch × epochs, as in the original. */
-    last_step: ignored,
+    last_step: ignored(integer(0, { least: 0 })),
   },
   "SoftstartAnnealingLearningRateSchedule",
 );
@@ -106,7 +109,7 @@ const TRAINING_SPEC = block(
     log_every_n_secs: number(10, { least: 0 }),
     checkpoint_n_epoch: integer(1, { least: 1 }),
     num_epoch: integer(50, { least: 1 }),
-    infrequent_summary_every_n_steps: ignored,
+    infrequent_summary_every_n_steps: ignored(integer(0, { least: 0 })),
     /** The original also had an image mode, which is refused here. */
     use_landmarks_input: flag(true),
     class_list: list(text(""), EXPRESSIONS as readonly string[]),

@@ -84,3 +84,11 @@ function mergedEntries(node: SpecNode): Iterable<[string, SpecEntry]> {
   if (node.kind === "map") return node.entries;
   return node.kind === "list" ? node.items.toReversed().flatMap((item) => [...mergedEntries(item)]) : [];
 }
+
+/** The line of the key at a path, or of the nearest key above it that is there. */
+export function lineOfKey(tree: SpecNode, path: readonly string[]): number {
+  const [key, ...rest] = path;
+  const entry = tree.kind === "map" && key !== undefined ? tree.entries.get(key) : undefined;
+  if (!entry) return tree.line;
+  return rest.length > 0 && entry.node.kind === "map" ? lineOfKey(entry.node, rest) : entry.line;
+}

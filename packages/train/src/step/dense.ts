@@ -1,4 +1,4 @@
-/** Fully connected layer with L2 on its kernel. Source: Goodfellow, Bengio, Courville, Deep Learning (2016), 6.5 and 7.1.1. */
+/** Fully connected layer with L2 or L1 on its kernel. Source: Goodfellow, Bengio, Courville, Deep Learning (2016), 6.5 and 7.1. */
 
 import type { StepGraph } from "./step-graph.ts";
 
@@ -18,17 +18,27 @@ export function denseForward(graph: StepGraph, { input, inputScale, kernel, bias
   return graph.op("Gemm", bias ? [input, kernel, bias] : [input, kernel], { alpha: { float: inputScale } });
 }
 
-/** ∂L/∂W = s·xᵀ·∂L/∂y + 2λ·W, where λ·ΣW² is part of the loss. */
+/** λ·ΣW² (l2) or λ·Σ|W| (l1), part of the loss. */
+export interface Regularisation {
+  readonly kind: "l1" | "l2";
+  /** λ from 0. */
+  readonly factor: number;
+}
+
+/** ∂L/∂W = s·xᵀ·∂L/∂y + 2λ·W (l2) or + λ·sign(W) (l1; 0 at 0). */
 export function denseKernelGradient(
   graph: StepGraph,
   { input, inputScale, kernel }: DenseValues,
   outputGradient: string,
-  l2: number,
+  regularisation: Regularisation | undefined,
 ): string {
-  const inputs = l2 > 0 ? [input, outputGradient, kernel] : [input, outputGradient];
+  const inputs = [input, outputGradient];
+  if (regularisation?.kind === "l2") inputs.push(kernel);
+  if (regularisation?.kind === "l1") inputs.push(graph.op("Sign", [kernel]));
+  const { kind, factor } = regularisation ?? { kind: "l1", factor: 0 };
   return graph.op("Gemm", inputs, {
     alpha: { float: inputScale },
-    beta: { float: 2 * l2 },
+    beta: { float: kind === "l2" ? 2 * factor : factor },
     transA: { int: 1 },
   });
 }

@@ -19,7 +19,7 @@ type Row = number[];
 
 const batchSize = 12;
 const classes = ["a", "b", "c", "d"];
-const l2 = 0.01;
+const factor = 0.01;
 const classWeights = [1, 2.5, 0.5, 1.5];
 const labelSmoothing = 0.1;
 
@@ -31,9 +31,15 @@ interface Case {
   readonly masks: Row[][];
 }
 
-function makeCase(overrides: { batchNorm: boolean; dropout: number; frozenLayers: number }): Case {
+interface Variant {
+  readonly batchNorm: boolean;
+  readonly dropout: number;
+  readonly frozenLayers: number;
+  readonly kind: "l1" | "l2";
+}
+
+function makeCase({ batchNorm, dropout, frozenLayers, kind }: Variant): Case {
   const random = new Random(11);
-  const { batchNorm, dropout, frozenLayers } = overrides;
   const spec = networkSpec([7, 5], { inputs: 6, classes, batchNorm, dropout });
   const rows = (count: number, width: number, draw: () => number): Row[] =>
     Array.from({ length: count }, () => Array.from({ length: width }, draw));
@@ -46,7 +52,7 @@ function makeCase(overrides: { batchNorm: boolean; dropout: number; frozenLayers
     );
   }
   return {
-    options: { spec, batchSize, l2, frozenLayers, adam: ADAM_DEFAULTS },
+    options: { spec, batchSize, regularisation: { kind, factor }, frozenLayers, adam: ADAM_DEFAULTS },
     values,
     inputs: rows(batchSize, 6, normal),
     labels: Array.from({ length: batchSize }, () => random.integer(classes.length)),
@@ -59,11 +65,12 @@ function lossOf({ options, inputs, labels, masks }: Case, values: Values): numbe
   const { spec } = options;
   const columns = (matrix: Row[], column: number) => matrix.map((row) => row[column]!);
   const mean = (list: number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const isL1 = options.regularisation?.kind === "l1";
   let penalty = 0;
   const dense = (matrix: Row[], layer: number): Row[] => {
     const kernel = values.get(`dense${layer}.kernel`)!;
     const bias = values.get(`dense${layer}.bias`);
-    for (const weight of kernel) penalty += weight * weight;
+    for (const weight of kernel) penalty += isL1 ? Math.abs(weight) : weight * weight;
     const outputs = kernel.length / matrix[0]!.length;
     return matrix.map((row) =>
       Array.from({ length: outputs }, (_, unit) =>
@@ -99,7 +106,7 @@ function lossOf({ options, inputs, labels, masks }: Case, values: Values): numbe
       return sum - classWeights[label]! * target * (logit - total);
     }, 0);
   });
-  return mean(losses) + l2 * penalty;
+  return mean(losses) + factor * penalty;
 }
 
 function finiteDifferences(test: Case, name: string): Float64Array {
@@ -146,10 +153,10 @@ async function graphGradients(test: Case, precision: Precision): Promise<Map<str
 const norm = (values: Float64Array) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 describe("gradients of the training step", () => {
-  it.each([
-    { batchNorm: true, dropout: 0.3, frozenLayers: 0 },
-    { batchNorm: false, dropout: 0.3, frozenLayers: 0 },
-    { batchNorm: true, dropout: 0, frozenLayers: 1 },
+  it.each<Variant>([
+    { batchNorm: true, dropout: 0.3, frozenLayers: 0, kind: "l2" },
+    { batchNorm: false, dropout: 0.3, frozenLayers: 0, kind: "l1" },
+    { batchNorm: true, dropout: 0, frozenLayers: 1, kind: "l2" },
   ])("agree with finite differences for %o", async (overrides) => {
     const test = makeCase(overrides);
     const gradients = await graphGradients(test, "float64");

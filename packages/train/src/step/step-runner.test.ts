@@ -13,7 +13,7 @@ const classes = ["a", "b", "c"];
 
 function optionsOf(overrides: Partial<StepOptions> = {}): StepOptions {
   const spec = networkSpec([8, 8], { inputs: 4, classes });
-  return { spec, batchSize, l2: 0, frozenLayers: 0, adam: ADAM_DEFAULTS, ...overrides };
+  return { spec, batchSize, frozenLayers: 0, adam: ADAM_DEFAULTS, ...overrides };
 }
 
 /** A learnable task: the class is the sign pattern of the first two inputs. */

@@ -1,7 +1,7 @@
 /**
  * One training step as an ONNX graph: forward, backward, Adam and the running statistics, composed from the layer files.
  * Inputs: `x`, `targets`, `learning_rate`, `statistics_rate` with batch norm, one `mask<layer>` a hidden layer with dropout, and the state. Outputs: `loss`
- * (mean cross entropy; the L2 term is left out of it, not out of the gradients) and `next.<name>` for every state value that changes.
+ * (mean cross entropy; the regularisation is left out of it, not out of the gradients) and `next.<name>` for every state value that changes.
  */
 
 import type { NetworkSpec } from "@emotionnet/core";
@@ -13,6 +13,7 @@ import {
   denseForward,
   denseInputGradient,
   denseKernelGradient,
+  type Regularisation,
 } from "./dense.ts";
 import {
   isTrainable,
@@ -28,8 +29,8 @@ import { type Precision, StepGraph } from "./step-graph.ts";
 export interface StepOptions {
   readonly spec: NetworkSpec;
   readonly batchSize: number;
-  /** λ of λ·ΣW² over all kernels; 0 for none. */
-  readonly l2: number;
+  /** Over all kernels that move; none when left out. */
+  readonly regularisation?: Regularisation;
   /** Leading dense layers whose kernel and bias stay as they are; their batch norm still learns, as in the original. */
   readonly frozenLayers: number;
   readonly adam: AdamOptions;
@@ -159,7 +160,7 @@ function backpropagate(graph: StepGraph, options: StepOptions): Backpropagation 
   const batchStatistics = new Map<string, string>();
   const denseBackward = (layer: number, dense: DenseValues, gradient: string) => {
     if (layer < options.frozenLayers) return;
-    gradients.set(dense.kernel, denseKernelGradient(graph, dense, gradient, options.l2));
+    gradients.set(dense.kernel, denseKernelGradient(graph, dense, gradient, options.regularisation));
     if (dense.bias) gradients.set(dense.bias, denseBiasGradient(graph, gradient));
   };
 

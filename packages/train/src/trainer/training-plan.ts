@@ -46,7 +46,7 @@ export function planTraining(
     step: {
       spec: network,
       batchSize,
-      l2: parameters.regularization_type === "l2" ? parameters.regularization_factor : 0,
+      ...regularisationOf(parameters),
       frozenLayers: pretrained ? parameters.frozen_blocks : 0,
       adam: { beta1, beta2, epsilon },
     },
@@ -64,6 +64,13 @@ export function planTraining(
     validateEvery: spec.checkpoint_n_epoch,
     patience: spec.early_stop_epochs ?? Number.POSITIVE_INFINITY,
   };
+}
+
+function regularisationOf({
+  regularization_type: kind,
+  regularization_factor: factor,
+}: TrainingSpec["model"]["model_parameters"]): Pick<StepOptions, "regularisation"> {
+  return kind === null || kind === "none" || factor === 0 ? {} : { regularisation: { kind, factor } };
 }
 
 function assertFitting(
