@@ -3,8 +3,8 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { analyze, formatJsonLine } from "@emotionnet/analyze";
 import { EmotionNet, EmotionNetError, EXPRESSIONS, type SourceResult } from "@emotionnet/core";
+import { randomModel } from "@emotionnet/core/testing";
 import { describe, expect, it } from "vitest";
-import { randomModel } from "../packages/core/src/testing/random-model.ts";
 
 const photos = fileURLToPath(new URL("../../shared/data/photos", import.meta.url));
 const hasPhotos = existsSync(photos);

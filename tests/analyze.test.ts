@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type AnalyzeOptions, analyze, formatJsonLine } from "@emotionnet/analyze";
 import { EmotionNet, EXPRESSIONS, MEAN_SHAPE, type SourceResult } from "@emotionnet/core";
+import { randomModel } from "@emotionnet/core/testing";
 import { contactSheet, drawPortrait, portraitSvg, readPhoto, writePhoto } from "@emotionnet/media";
 import { FaceReader } from "@emotionnet/vision";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { randomModel } from "../packages/core/src/testing/random-model.ts";
 
 const brows = [17, 18, 19, 20, 21, 22, 23, 24, 25, 26];
 const lowerMouth = [6, 7, 8, 9, 10, 55, 56, 57, 58, 59, 65, 66, 67];

@@ -1,13 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import {
-  EmotionNet,
-  LANDMARK_VALUES,
-  MEAN_SHAPE,
-  type Model,
-  NORMALISATION,
-  networkSpec,
-} from "@emotionnet/core";
+import { EmotionNet, LANDMARK_VALUES, MEAN_SHAPE } from "@emotionnet/core";
+import { randomModel, randomSource } from "@emotionnet/core/testing";
 import { createSession } from "@emotionnet/onnx";
 import { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "@emotionnet/train";
 import { describe, expect, it } from "vitest";
@@ -16,59 +10,13 @@ import { describe, expect, it } from "vitest";
 
 const TOLERANCE = 1e-5;
 
-/** Uniform numbers in [-1, 1), the same every time (Park and Miller's generator). */
-function numbers(count: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (state * 48271) % 2147483647;
-    return (2 * state) / 2147483647 - 1;
-  });
-}
-
-function randomModel(): Model {
-  const spec = networkSpec([64, 32]);
-  const widths = [spec.inputs, ...spec.hidden, spec.classes.length];
-  const layers = widths.slice(1).map((outputs, index) => {
-    const inputs = widths[index]!;
-    const kernel = numbers(inputs * outputs, 10 + index).map((value) => value * Math.sqrt(3 / inputs));
-    const dense = { inputs, outputs, kernel, bias: numbers(outputs, 20 + index) };
-    if (index === spec.hidden.length) return dense;
-    const variance = numbers(outputs, 30 + index).map((value) => 1 + 0.5 * value);
-    const gamma = numbers(outputs, 40 + index).map((value) => 1 + 0.5 * value);
-    const [beta, mean] = [numbers(outputs, 50 + index), numbers(outputs, 60 + index)];
-    return { ...dense, batchNorm: { gamma, beta, mean, variance } };
-  });
-  return {
-    metadata: {
-      format: "emotionnet-1",
-      name: "random",
-      spec,
-      scheme: "ibug-68",
-      normalisation: NORMALISATION,
-      temperature: 0.8,
-      abstain: { confidence: 0, quality: 0 },
-      licence: "Apache-2.0",
-      dataSources: ["random numbers"],
-      metrics: {},
-      hashes: {},
-    },
-    layers,
-    shape: {
-      mean: new Float32Array(LANDMARK_VALUES),
-      components: new Float32Array(0),
-      componentCount: 0,
-      residual: [0, 1],
-    },
-  };
-}
-
 /** Mean faces in pixels, jittered, up to 4000 pixels from the origin. */
 function faces(count: number): Float32Array {
-  const jitter = numbers(count * LANDMARK_VALUES, 1);
-  return jitter.map((value, index) => {
+  const random = randomSource(1);
+  return Float32Array.from({ length: count * LANDMARK_VALUES }, (_, index) => {
     const face = Math.floor(index / LANDMARK_VALUES);
     const offset = (index % 2 === 0 ? 3970 : 2100) * ((face % 5) / 4);
-    return offset + (40 + 10 * (face % 7)) * (MEAN_SHAPE[index % LANDMARK_VALUES]! + 0.15 * value);
+    return offset + (40 + 10 * (face % 7)) * (MEAN_SHAPE[index % LANDMARK_VALUES]! + 0.3 * (random() - 0.5));
   });
 }
 
@@ -88,7 +36,7 @@ function largestDifference(one: Float32Array, other: Float32Array): number {
 
 describe("the exported graph and core's classifier", () => {
   it.each(["simd", "scalar"] as const)("agree on a random model with the %s kernel", async (kernel) => {
-    const model = randomModel();
+    const model = randomModel(1);
     const net = await EmotionNet.load(model, { kernel });
     const landmarks = faces(70);
     const expected = net.classifyBatch(landmarks, 70);

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { checkGolden, EmotionNet, type GoldenVectors } from "@emotionnet/core";
+import { randomGolden, randomModel } from "@emotionnet/core/testing";
 import { describe, expect, it } from "vitest";
-import { randomGolden, randomModel } from "../packages/core/src/testing/random-model.ts";
 
 const TOLERANCE = 1e-5;
 const folder = fileURLToPath(new URL("../models/default/", import.meta.url));

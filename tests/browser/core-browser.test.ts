@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { EmotionNet, type GoldenVectors, writeModel } from "@emotionnet/core";
+import { randomGolden, randomModel } from "@emotionnet/core/testing";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { randomGolden, randomModel } from "../../packages/core/src/testing/random-model.ts";
 import { type Bundle, bundleCore } from "./bundle.ts";
 import { findChromium, launchChromium, type Page, serve } from "./chromium.ts";
 

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
 import { type RecordPaths, writeDataset } from "../dataset/dataset-file.ts";
-import { selectSamples } from "../dataset/select.ts";
+import { joinDatasets, selectSamples } from "../dataset/select.ts";
 import { type PersonSplit, splitByPerson, splitPersons } from "../dataset/split.ts";
 import { describeProblem, type LabelProblem, summariseProblems } from "../labels/label-problem.ts";
-import { concatDatasets } from "./concat-datasets.ts";
 import { type DatasetConfig, type DatasetConfigJson, datasetConfig, readDatasetConfig } from "./config.ts";
 import { assertAnyKept, countsText, listLabelFiles, type SortedFiles, sortByPerson } from "./label-files.ts";
 import { type ConversionPaths, combinedRecordPaths, conversionPaths } from "./paths.ts";
@@ -63,7 +62,7 @@ export async function convertDataset(options: ConvertOptions): Promise<Conversio
   try {
     log(`Start to parse data of ${sorted.persons.size} persons in ${folder}`);
     const { datasets, problems } = await convertPersons(folder, sorted, config, paths, staged, options);
-    const all = concatDatasets(datasets, config.classes);
+    const all = joinDatasets(datasets);
     logProblems([...sorted.problems, ...problems], log);
     const report = await writeParts(all, paths, staged, [...sorted.problems, ...problems], log);
     assertNotInterrupted(options.signal);

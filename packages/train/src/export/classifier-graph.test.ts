@@ -1,52 +1,9 @@
-import {
-  EXPRESSIONS,
-  foldBatchNorm,
-  MEAN_SHAPE,
-  type Model,
-  NORMALISATION,
-  networkSpec,
-  normalise,
-} from "@emotionnet/core";
+import { EXPRESSIONS, foldBatchNorm, MEAN_SHAPE, type Model, normalise } from "@emotionnet/core";
+import { randomModel } from "@emotionnet/core/testing";
 import { createSession } from "@emotionnet/onnx";
 import { describe, expect, it } from "vitest";
 import { Random } from "../generator/random.ts";
-import { initialParameters, layersFromParameters } from "../step/parameters.ts";
 import { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "./classifier-graph.ts";
-
-function randomModel(random: Random): Model {
-  const spec = networkSpec([32, 16]);
-  const values = initialParameters(spec, random);
-  for (const [name, data] of values) {
-    if (name.endsWith("kernel")) continue;
-    const isVariance = name.endsWith("variance");
-    values.set(
-      name,
-      data.map((value) => (isVariance ? random.uniform(0.5, 1.5) : value + 0.2 * random.normal())),
-    );
-  }
-  return {
-    metadata: {
-      format: "emotionnet-1",
-      name: "random",
-      spec,
-      scheme: "ibug-68",
-      normalisation: NORMALISATION,
-      temperature: 0.7,
-      abstain: { confidence: 0, quality: 0 },
-      licence: "Apache-2.0",
-      dataSources: ["random numbers"],
-      metrics: { "validation.accuracy": 0.5 },
-      hashes: {},
-    },
-    layers: layersFromParameters(spec, values),
-    shape: {
-      mean: new Float32Array(136),
-      components: new Float32Array(0),
-      componentCount: 0,
-      residual: [0, 1],
-    },
-  };
-}
 
 /** Faces in pixels: the mean face turned, scaled, moved by up to 4000 pixels and jittered. */
 function randomFaces(random: Random, count: number): Float32Array {
@@ -85,7 +42,7 @@ function probabilitiesOf(model: Model, landmarks: Float32Array): number[] {
 
 describe("classifierGraph", () => {
   const random = new Random(4);
-  const model = randomModel(random);
+  const model = randomModel(4);
   const bytes = classifierGraph(model);
 
   it.each([1, 2, 33])(
