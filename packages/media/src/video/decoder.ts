@@ -1,0 +1,128 @@
+/** One ffmpeg that decodes one source to RGB frames with their time stamps. */
+
+import { FrameQueue, type Overflow } from "./frame-queue.ts";
+import type { VideoInfo } from "./probe-video.ts";
+import { startTool, type Tool } from "./run-tool.ts";
+import type { VideoFrame } from "./video-frame.ts";
+import { inputArguments } from "./video-source.ts";
+
+export interface DecoderOptions {
+  readonly source: string;
+  readonly info: VideoInfo;
+  /** Pixels of the frames to give. */
+  readonly width: number;
+  readonly height: number;
+  readonly overflow: Overflow;
+  /** Milliseconds without a byte after which it is ended. Default: never. */
+  readonly silenceLimit?: number;
+}
+
+/** ffmpeg's time base for `settb=AVTB`. */
+const ticksPerSecond = 1e6;
+
+export class Decoder {
+  readonly #tool: Tool;
+  readonly #queue: FrameQueue;
+  readonly #silenceLimit: number | undefined;
+  #rest: Uint8Array | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #failure: unknown;
+
+  constructor(options: DecoderOptions) {
+    const { width, height, overflow, silenceLimit } = options;
+    this.#queue = new FrameQueue(width, height, overflow);
+    this.#tool = startTool("ffmpeg", decodeArguments(options));
+    this.#silenceLimit = silenceLimit;
+    this.#restartSilence();
+    this.#tool.output.on("data", (bytes: Buffer) => {
+      this.#restartSilence();
+      this.#take(bytes);
+    });
+    this.#readTimes();
+    this.#tool.ended
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        clearTimeout(this.#silence);
+        this.#queue.end();
+      });
+  }
+
+  /**
+   * The next frame, or undefined when the decoder has ended.
+   * @throws EmotionNetError `system-tool-missing`.
+   */
+  async next(): Promise<VideoFrame | undefined> {
+    this.#queue.release();
+    this.#continue();
+    const frame = await this.#queue.next();
+    if (frame === undefined && this.#failure !== undefined) throw this.#failure;
+    return frame;
+  }
+
+  /** After the end: how it ended. `status` is null for a killed one. */
+  async outcome(): Promise<{ status: number | null; said: string; isInsideFrame: boolean }> {
+    const status = await this.#tool.ended;
+    return { status, said: this.#tool.said(), isInsideFrame: this.#queue.isInsideFrame };
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async stop(): Promise<void> {
+    this.#tool.kill();
+    // A stream that is paused with bytes in it would never tell its end.
+    this.#tool.output.destroy();
+    this.#tool.extra.destroy();
+    await this.#tool.ended.catch(() => {});
+  }
+
+  #take(bytes: Uint8Array): void {
+    const taken = this.#queue.take(bytes);
+    this.#rest = taken < bytes.length ? bytes.subarray(taken) : undefined;
+    if (this.#rest) this.#tool.output.pause();
+  }
+
+  #continue(): void {
+    if (this.#rest === undefined) return;
+    this.#take(this.#rest);
+    if (this.#rest === undefined) this.#tool.output.resume();
+  }
+
+  /** Lines such as "frame:12  pts:400000  pts_time:0.4". */
+  #readTimes(): void {
+    let text = "";
+    this.#tool.extra.setEncoding("utf8").on("data", (part: string) => {
+      const lines = (text + part).split("\n");
+      text = lines.pop()!;
+      for (const line of lines) {
+        const match = /^frame:(\d+)\s+pts:(\S+)/.exec(line);
+        if (match) this.#queue.setTime(Number(match[1]), Number(match[2]) / ticksPerSecond);
+      }
+    });
+  }
+
+  #restartSilence(): void {
+    if (this.#silenceLimit === undefined) return;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#tool.kill(), this.#silenceLimit);
+  }
+}
+
+function decodeArguments({ source, info, width, height, overflow }: DecoderOptions): string[] {
+  const filters = [
+    `scale=${width}:${height}:flags=bilinear`,
+    "settb=AVTB",
+    // The filter that prints time stamps does so only for frames that have some metadata.
+    "metadata=mode=add:key=n:value=1",
+    "metadata=mode=print:file=pipe\\\\:3:direct=1",
+  ];
+  return [
+    ...["-hide_banner", "-nostdin", "-v", "error"],
+    ...(overflow === "newest" ? ["-fflags", "nobuffer"] : []),
+    ...inputArguments(source),
+    ...["-map", `0:${info.streamIndex}`, "-an", "-sn", "-dn"],
+    // Every frame once, whatever the rate: none doubled, none left out.
+    ...["-fps_mode", "passthrough", "-vf", filters.join(",")],
+    ...["-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"],
+  ];
+}

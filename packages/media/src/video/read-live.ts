@@ -1,0 +1,98 @@
+/** Cameras and streams: the newest frame wins, and a broken connection is taken up again. */
+
+import { setTimeout as delay } from "node:timers/promises";
+import { Decoder, type DecoderOptions } from "./decoder.ts";
+import { unreachableError } from "./video-errors.ts";
+import type { VideoFrame } from "./video-frame.ts";
+import { nameOfSource } from "./video-source.ts";
+
+/** What happens to a live source, in seconds of its own time. */
+export type LiveEvent =
+  | { readonly kind: "lost"; readonly time: number; readonly said: string }
+  | { readonly kind: "waiting"; readonly seconds: number }
+  | { readonly kind: "resumed"; readonly time: number; readonly missedSeconds: number };
+
+export interface LiveOptions {
+  /** Told when a live source is lost, waited for, and back. */
+  readonly onLive?: (event: LiveEvent) => void;
+  /** Seconds before the first attempt to connect again; doubled for each further one. Default 0.5. */
+  readonly reconnectDelay?: number;
+}
+
+/** Seconds. */
+const firstDelay = 0.5;
+const longestDelay = 30;
+
+/** Milliseconds; a source that sends nothing for so long is taken for lost. */
+const silenceLimit = 10_000;
+
+/**
+ * Ends only when the signal is aborted or the loop is left. Times count on over interruptions: each connection's own
+ * time stamps are set on the clock of this machine.
+ * @throws EmotionNetError `stream-unreachable` when the first connection gives no frame, `system-tool-missing`.
+ */
+export async function* readLive(
+  decoding: DecoderOptions,
+  options: LiveOptions,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<VideoFrame, void, undefined> {
+  const { onLive, reconnectDelay = firstDelay } = options;
+  const clock = new LiveClock();
+  let wait = reconnectDelay;
+  let count = 0;
+  for (; !signal?.aborted; wait = Math.min(longestDelay, 2 * wait)) {
+    const connection = new Decoder({ ...decoding, silenceLimit });
+    const onAbort = () => void connection.stop();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      let received = 0;
+      for (let frame = await connection.next(); frame !== undefined; frame = await connection.next()) {
+        if (signal?.aborted) return;
+        const missedSeconds = received === 0 ? clock.connect(frame.time) : undefined;
+        const time = clock.timeOf(frame.time);
+        if (missedSeconds !== undefined) onLive?.({ kind: "resumed", time, missedSeconds });
+        received = frame.index + 1;
+        yield { ...frame, index: count + frame.index, time };
+      }
+      if (signal?.aborted) return;
+      const { said } = await connection.outcome();
+      if (clock.lastTime === undefined) throw unreachableError(nameOfSource(decoding.source), said);
+      if (received > 0) wait = reconnectDelay;
+      if (received > 0) onLive?.({ kind: "lost", time: clock.lastTime, said });
+      count += received;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+      await connection.stop();
+    }
+    onLive?.({ kind: "waiting", seconds: wait });
+    await pause(wait, signal);
+  }
+}
+
+async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(1000 * seconds, undefined, signal ? { signal } : {}).catch(() => {});
+}
+
+/** Sets the time stamps of several connections on one clock. */
+class LiveClock {
+  /** Seconds; of the last frame, undefined before the first. */
+  lastTime: number | undefined;
+  #startedAt = 0;
+  #shift = 0;
+
+  /** The first frame of a connection. @returns seconds without a picture before it; undefined for the first connection. */
+  connect(stamp: number): number | undefined {
+    const now = performance.now() / 1000;
+    if (this.lastTime === undefined) {
+      this.#startedAt = now - stamp;
+      return undefined;
+    }
+    this.#shift = now - this.#startedAt - stamp;
+    return stamp + this.#shift - this.lastTime;
+  }
+
+  timeOf(stamp: number): number {
+    this.lastTime = Math.max(stamp + this.#shift, this.lastTime ?? stamp);
+    return this.lastTime;
+  }
+}
