@@ -1,7 +1,14 @@
 /** `emotionnet dataset_convert`: label files, or another data set, to training records. */
 
 import { EmotionNetError } from "@emotionnet/core";
-import { conversionPaths, convertDataset, importLabels, readDatasetConfig } from "@emotionnet/train";
+import {
+  conversionPaths,
+  convertDataset,
+  type ImportOptions,
+  type ImportReport,
+  importLabels,
+  readDatasetConfig,
+} from "@emotionnet/train";
 import type { DatasetConvertFlags } from "../commands/dataset-convert.ts";
 import { EXIT, type Session } from "../session.ts";
 
@@ -10,7 +17,7 @@ export async function runDatasetConvert(session: Session, flags: DatasetConvertF
   if (flags.from !== undefined) {
     const { source: target } = conversionPaths(await readDatasetConfig(flags.config_path));
     const source = flags.source ?? target;
-    const { cardPath } = await importLabels({
+    const { cardPath } = await importFrom({
       ...work,
       from: flags.from,
       source,
@@ -23,7 +30,7 @@ export async function runDatasetConvert(session: Session, flags: DatasetConvertF
     throw new EmotionNetError("usage", {
       got: "--source or --licence without --from",
       wanted: "the form of the data to import",
-      mend: "Add --from multipie, ckplus or csv.",
+      mend: "Add --from multipie, ckplus, csv or photos.",
     });
   }
   const { samples, records } = await convertDataset({ ...work, configPath: flags.config_path });
@@ -33,4 +40,23 @@ export async function runDatasetConvert(session: Session, flags: DatasetConvertF
   );
   await session.print(parts.join(""));
   return EXIT.ok;
+}
+
+/** Only photos need the networks that find faces, which are loaded for them alone. */
+async function importFrom(options: ImportOptions): Promise<ImportReport> {
+  if (options.from !== "photos") return importLabels(options);
+  const [{ readPhoto }, { FaceReader }] = await Promise.all([
+    import("@emotionnet/media"),
+    import("@emotionnet/vision"),
+  ]);
+  const reader = await FaceReader.create();
+  try {
+    return await importLabels({
+      ...options,
+      readLandmarks: async (photo) =>
+        (await reader.read(await readPhoto(photo))).map(({ landmarks }) => landmarks),
+    });
+  } finally {
+    await reader.close();
+  }
 }

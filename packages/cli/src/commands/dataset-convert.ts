@@ -4,7 +4,7 @@ import type { Session } from "../session.ts";
 
 export interface DatasetConvertFlags {
   readonly config_path: string;
-  readonly from?: "multipie" | "ckplus" | "csv";
+  readonly from?: "multipie" | "ckplus" | "csv" | "photos";
   readonly source?: string;
   readonly licence?: string;
 }
@@ -18,11 +18,13 @@ With --from, label files and a data card are first made from another data set:
   multipie  landmark files SSS_ss_rr_ccc_ii.txt or .pts in any folders; the expression follows from session and recording
   ckplus    the folders Emotion and Landmarks (and cohn-kanade-images) as given out
   csv       a line a face: label, 136 numbers, and the person in a column of its own if known
+  photos    <expression>/<person>/photo.jpg, or <expression>/photo.jpg; this command finds the landmarks itself
 
 Examples:
   $ emotionnet dataset_convert -c dataio_config_ckplus.json
   $ emotionnet dataset_convert -c config.json --from ckplus --source CK+/ --licence "CK+ agreement, research only"
-  $ emotionnet dataset_convert -c config.json --from csv --source labels.csv --licence "CC BY 4.0"`;
+  $ emotionnet dataset_convert -c config.json --from csv --source labels.csv --licence "CC BY 4.0"
+  $ emotionnet dataset_convert -c config.json --from photos --source pictures/ --licence "own pictures, consented"`;
 
 export function addDatasetConvert(program: Command, session: Session, start: Start): void {
   program
@@ -34,6 +36,7 @@ export function addDatasetConvert(program: Command, session: Session, start: Sta
         "multipie",
         "ckplus",
         "csv",
+        "photos",
       ]),
     )
     .option("--source <path>", "the data to import; by default the set's own folder under org_data_path")

@@ -15,15 +15,17 @@ import { type DataCard, dataCard, FaceCounts } from "./data-card.ts";
 import type { ImportedFace, Importer } from "./imported-face.ts";
 import { inputFiles } from "./input-files.ts";
 import { importMultiPie } from "./multipie.ts";
+import { type LandmarkReader, photoImporter } from "./photos.ts";
 
 /** Data that can be imported. */
-export const IMPORT_FORMATS = ["multipie", "ckplus", "csv"] as const;
+export const IMPORT_FORMATS = ["multipie", "ckplus", "csv", "photos"] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
-const IMPORTERS: Readonly<Record<ImportFormat, Importer>> = {
-  multipie: importMultiPie,
-  ckplus: importCkPlus,
-  csv: importCsv,
+const IMPORTERS: Readonly<Record<ImportFormat, (options: ImportOptions) => Importer>> = {
+  multipie: () => importMultiPie,
+  ckplus: () => importCkPlus,
+  csv: () => importCsv,
+  photos: ({ readLandmarks }) => photoImporter(readLandmarks),
 };
 
 /** Folder beside the labels with the data card, the hashes of the inputs and the problems. */
@@ -31,12 +33,14 @@ const IMPORT_FOLDER = join(dirname(LABEL_FOLDER), "import");
 
 export interface ImportOptions extends WorkOptions {
   readonly from: ImportFormat;
-  /** Folder (multipie, ckplus) or file (csv) of the data. */
+  /** Folder (multipie, ckplus, photos) or file (csv) of the data. */
   readonly source: string;
   /** Folder of the set, `<org_data_path>/<set_name>`: labels go to its `data_factory/fiducial`. */
   readonly target: string;
   /** Under what terms the data may be used. */
   readonly licence: string | undefined;
+  /** Finds the faces in a photo; needed for `photos` alone. */
+  readonly readLandmarks?: LandmarkReader;
 }
 
 export interface ImportReport {
@@ -58,6 +62,7 @@ export async function importLabels(options: ImportOptions): Promise<ImportReport
   const about = join(options.target, IMPORT_FOLDER);
   const cardPath = join(about, "data-card.json");
   await assertReplaceable(labels, cardPath);
+  const importer = IMPORTERS[options.from](options);
   const problems: LabelProblem[] = [];
   const tell = (problem: LabelProblem) => problems.push(problem);
   const root = options.from === "csv" ? dirname(options.source) : options.source;
@@ -70,7 +75,7 @@ export async function importLabels(options: ImportOptions): Promise<ImportReport
     const expect = (faces: number) => {
       total = faces;
     };
-    for await (const face of IMPORTERS[options.from]({ path: options.source, inputs, tell, expect })) {
+    for await (const face of importer({ path: options.source, inputs, tell, expect })) {
       assertNotInterrupted(options.signal);
       const stem = names.add(face, tell);
       if (stem === undefined) continue;
@@ -81,7 +86,7 @@ export async function importLabels(options: ImportOptions): Promise<ImportReport
     if (counts.faces === 0) throw nothingFound(options, problems);
     const inputList = inputs.lines.map((line) => `${line}\n`).join("");
     const leftOut = problems.filter(({ effect }) => effect === "skipped").length;
-    const personsKnown = options.from !== "csv" || !names.areLines;
+    const personsKnown = !names.areNumbered;
     const card = dataCard(counts, { from: options.from, licence, personsKnown, leftOut, inputList });
     await writing(about, async () => {
       const at = staged.at(about);
@@ -127,8 +132,8 @@ class LabelNames {
   readonly #frames = new Set<string>();
   readonly #persons = new Map<string, string>();
   readonly #expressions = new Map<string, string>();
-  /** Whether every person is a line number, that is, nobody is known. */
-  areLines = true;
+  /** Whether every person is a line or photo number, that is, nobody is known. */
+  areNumbered = true;
 
   /** The name without ending, or nothing when the frame was there before. */
   add(face: ImportedFace, tell: (problem: LabelProblem) => void): string | undefined {
@@ -147,7 +152,7 @@ class LabelNames {
     }
     this.#frames.add(face.frame);
     this.#persons.set(name.person, face.person);
-    this.areLines &&= /^line\d+$/.test(face.person);
+    this.areNumbered &&= /^(line|photo)\d+$/.test(face.person);
     return stem;
   }
 }
