@@ -1,10 +1,24 @@
-export { EmotionNet, type LoadOptions } from "./classifier/emotion-net.ts";
+export { type Evidence, reasonToAbstain } from "./classifier/abstain.ts";
+export { type ClassifyOptions, EmotionNet, type LoadOptions } from "./classifier/emotion-net.ts";
 export type { ModelSource, UrlLike } from "./classifier/load-model.ts";
-export { shapeQuality, shapeResidual } from "./classifier/shape-quality.ts";
+export {
+  fitShape,
+  type ShapeFit,
+  shapeQuality,
+  shapeResidual,
+  shapeYaw,
+} from "./classifier/shape-quality.ts";
 export { softmaxInto } from "./classifier/softmax.ts";
 export { EmotionNetError, ERROR_CODES, type ErrorCode, type ErrorParts } from "./errors.ts";
 export { EXPRESSIONS, type Expression } from "./expressions.ts";
-export type { Model, ModelMetadata, ShapeModel } from "./file/model.ts";
+export type {
+  AbstainThresholds,
+  Model,
+  ModelMetadata,
+  Plausibility,
+  ShapeLimits,
+  ShapeModel,
+} from "./file/model.ts";
 export { checkModel, readModel, writeModel } from "./file/model-file.ts";
 export { metadataFromText, metadataToText } from "./file/model-metadata.ts";
 export {
@@ -26,6 +40,7 @@ export {
   normalise,
   normaliseInto,
   normalisingSimilarity,
+  outerEyeDistance,
   type Similarity,
 } from "./landmarks/normalise.ts";
 export {

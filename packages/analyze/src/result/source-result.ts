@@ -23,7 +23,7 @@ export async function classifyPhoto(
 ): Promise<SourceResult> {
   const { width, height } = image;
   try {
-    const faces = (await reader.read(image)).map((face) => faceResult(net, face));
+    const faces = (await reader.read(image)).map((face) => faceResult(net, face, "pixels"));
     return { source, frame: 0, time: 0, width, height, faces };
   } catch (error) {
     return { ...errorResult(source, error), width, height };
@@ -49,7 +49,7 @@ export function classifyPoints(
       landmarks,
       pose: { yaw: 0, pitch: 0, roll: rollOf(landmarks) },
     };
-    return { source, frame, time: 0, width: 0, height: 0, faces: [faceResult(net, face)] };
+    return { source, frame, time: 0, width: 0, height: 0, faces: [faceResult(net, face, "any")] };
   } catch (error) {
     return { ...errorResult(source, error), frame };
   }
@@ -63,13 +63,13 @@ export function errorResult(source: string, error: unknown): SourceResult {
   return { source, frame: 0, time: 0, width: 0, height: 0, faces: [], error: { code, message } };
 }
 
-function faceResult(net: EmotionNet, face: Face): FaceResult {
+function faceResult(net: EmotionNet, face: Face, units: "pixels" | "any"): FaceResult {
   const { box, score, landmarks, pose } = face;
   const pairs = Array.from(
     { length: landmarks.length / 2 },
     (_, point) => [landmarks[2 * point]!, landmarks[2 * point + 1]!] as const,
   );
-  return { box, score, landmarks: pairs, pose, ...net.classify(landmarks) };
+  return { box, score, landmarks: pairs, pose, ...net.classify(landmarks, { units }) };
 }
 
 function boundsOf(landmarks: Float32Array): Box {

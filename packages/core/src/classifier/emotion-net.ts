@@ -3,19 +3,25 @@
 import { EmotionNetError } from "../errors.ts";
 import type { Model, ModelMetadata } from "../file/model.ts";
 import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
-import { normaliseInto } from "../landmarks/normalise.ts";
+import { normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
 import { LANDMARK_VALUES, type Points, toIbug68 } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
-import type { AbstainReason, Classification } from "../results.ts";
+import type { Classification } from "../results.ts";
 import { ExpressionTrack, type TrackOptions } from "../temporal/expression-track.ts";
 import { HYSTERESIS } from "../temporal/hysteresis.ts";
+import { reasonToAbstain } from "./abstain.ts";
 import { loadModel, type ModelSource } from "./load-model.ts";
-import { shapeQuality } from "./shape-quality.ts";
+import { shapeQuality, shapeYaw } from "./shape-quality.ts";
 import { softmaxInto } from "./softmax.ts";
 
 export interface LoadOptions {
   /** `auto` (default) takes WebAssembly SIMD where the runtime has it; `simd` and `scalar` force one. */
   readonly kernel?: KernelChoice;
+}
+
+export interface ClassifyOptions {
+  /** `pixels`: the points are in pixels of a picture, so that faces too small to see are `too-small`. Default `any`. */
+  readonly units?: "any" | "pixels";
 }
 
 /** A loaded model, ready to classify; synchronous, safe to share within one thread. */
@@ -53,17 +59,19 @@ export class EmotionNet {
 
   /**
    * One face → its answer. Probabilities and confidence are given also when the answer is `unknown`: landmarks of a
-   * quality below the model's threshold are `occluded`, a largest probability below its threshold is `low-confidence`.
+   * quality below the model's threshold are `occluded`, a head turned beyond its threshold is `profile`, a largest probability
+   * below its threshold is `low-confidence`; in pixels, eyes closer together than its threshold are `too-small`.
    * @param points 68, 80, 104, 468 or 478 points, flat or as pairs, any unit, y down.
    * @throws EmotionNetError `landmarks-count`, `landmarks-not-finite` or `landmarks-degenerate`.
    */
-  classify(points: Points): Classification {
+  classify(points: Points, { units = "any" }: ClassifyOptions = {}): Classification {
     const { classes } = this;
+    const { shape, metadata } = this.model;
     const kernel = this.#kernel;
-    this.#runOne(points);
+    const landmarks = this.#runOne(points);
     const probabilities = new Float32Array(classes.length);
     softmaxInto(probabilities, 0, kernel.output, 0, classes.length, this.metadata.temperature);
-    const quality = shapeQuality(this.model.shape, kernel.input);
+    const quality = shapeQuality(shape, kernel.input);
     const best = indexOfLargest(probabilities);
     const confidence = probabilities[best]!;
     const answer = {
@@ -71,7 +79,12 @@ export class EmotionNet {
       probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]!])),
       quality,
     };
-    const reason = this.#reasonToAbstain(quality, confidence);
+    const reason = reasonToAbstain(metadata.abstain, {
+      confidence,
+      quality,
+      yaw: shapeYaw(shape, kernel.input),
+      size: units === "pixels" ? outerEyeDistance(landmarks) : undefined,
+    });
     return reason ? { expression: "unknown", ...answer, reason } : { expression: classes[best]!, ...answer };
   }
 
@@ -121,15 +134,12 @@ export class EmotionNet {
     });
   }
 
-  #runOne(points: Points): void {
-    normaliseInto(this.#kernel.input, 0, toIbug68(points), 0);
+  /** @returns the 68 points in the unit they came in */
+  #runOne(points: Points): Float32Array {
+    const landmarks = toIbug68(points);
+    normaliseInto(this.#kernel.input, 0, landmarks, 0);
     this.#kernel.run(1);
-  }
-
-  #reasonToAbstain(quality: number, confidence: number): AbstainReason | undefined {
-    const { abstain } = this.metadata;
-    if (quality < abstain.quality) return "occluded";
-    return confidence < abstain.confidence ? "low-confidence" : undefined;
+    return landmarks;
   }
 }
 

@@ -1,23 +1,34 @@
 /** How far landmarks can be trusted, told by how well the shape model explains them. */
 
-import type { ShapeModel } from "../file/model.ts";
+import type { ShapeLimits, ShapeModel } from "../file/model.ts";
 import { LANDMARK_COUNT, LANDMARK_VALUES } from "../landmarks/scheme.ts";
 
 /** Below this spread of residuals every difference is rounding. */
 const SMALLEST_SPREAD = 1e-6;
 
+/** Where landmarks lie against the shape model. */
+export interface ShapeFit {
+  /** Root-mean-square distance a point to the nearest shape of the model. */
+  readonly residual: number;
+  /**
+   * How unusual that nearest shape is: √(Σ (componentᵢ · d)² / varianceᵢ / components), the Mahalanobis distance inside the
+   * components; about 1 for ordinary faces, 0 for a model without variances.
+   */
+  readonly distance: number;
+}
+
 /**
- * Root-mean-square distance a point between normalised landmarks and their nearest shape in the model:
- * d = x − mean, r = √((|d|² − Σ (componentᵢ · d)²) / 68); the components are orthonormal.
+ * Splits d = x − mean at the components, which are orthonormal: residual = √((|d|² − Σ (componentᵢ · d)²) / 68).
  * @param offset where the 136 values start in `normalised`.
  */
-export function shapeResidual(shape: ShapeModel, normalised: Float32Array, offset = 0): number {
-  const { mean, components, componentCount } = shape;
+export function fitShape(shape: ShapeModel, normalised: ArrayLike<number>, offset = 0): ShapeFit {
+  const { mean, components, componentCount, plausibility } = shape;
   let squares = 0;
   for (let index = 0; index < LANDMARK_VALUES; index++) {
     const difference = normalised[offset + index]! - mean[index]!;
     squares += difference * difference;
   }
+  let unusual = 0;
   for (let component = 0; component < componentCount; component++) {
     const row = component * LANDMARK_VALUES;
     let product = 0;
@@ -25,16 +36,63 @@ export function shapeResidual(shape: ShapeModel, normalised: Float32Array, offse
       product += components[row + index]! * (normalised[offset + index]! - mean[index]!);
     }
     squares -= product * product;
+    if (plausibility) unusual += (product * product) / plausibility.variances[component]!;
   }
-  return Math.sqrt(Math.max(squares, 0) / LANDMARK_COUNT);
+  return {
+    residual: Math.sqrt(Math.max(squares, 0) / LANDMARK_COUNT),
+    distance: Math.sqrt(unusual / Math.max(componentCount, 1)),
+  };
+}
+
+/** The residual of {@link fitShape} alone. */
+export function shapeResidual(shape: ShapeModel, normalised: ArrayLike<number>, offset = 0): number {
+  return fitShape(shape, normalised, offset).residual;
 }
 
 /**
- * Quality 0..1 of normalised landmarks: 1 up to the typical residual of training, 0.5 at its worst (99th percentile),
- * towards 0 beyond: 2^(−u²) with u = (r − typical) / (worst − typical), u ≥ 0.
+ * Yaw of the head in degrees by the model's linear estimate, signs as in `Pose`, within ±90; undefined for a model without
+ * one. Errs by about 5° (one sigma) up to 45° and tells profiles (60° and more) from the rest; 75° and 90° look alike to it.
  */
-export function shapeQuality(shape: ShapeModel, normalised: Float32Array, offset = 0): number {
-  const [typical, worst] = shape.residual;
-  const excess = Math.max(shapeResidual(shape, normalised, offset) - typical, 0);
-  return 2 ** -((excess / Math.max(worst - typical, SMALLEST_SPREAD)) ** 2);
+export function shapeYaw(shape: ShapeModel, normalised: ArrayLike<number>, offset = 0): number | undefined {
+  const turn = shape.plausibility?.turn;
+  if (!turn) return undefined;
+  let yaw = turn[LANDMARK_VALUES]!;
+  for (let index = 0; index < LANDMARK_VALUES; index++) {
+    yaw += turn[index]! * (normalised[offset + index]! - shape.mean[index]!);
+  }
+  return Math.max(-90, Math.min(90, yaw));
+}
+
+/**
+ * Quality 0..1 of normalised landmarks: 1 up to what is typical in training, 0.5 at its worst (99th percentile), towards 0
+ * beyond: 2^(−u²) with u = (value − typical) / (worst − typical), u ≥ 0, the larger of residual and distance. What is
+ * typical and worst depends on how far the head is turned: turned heads vary more.
+ */
+export function shapeQuality(shape: ShapeModel, normalised: ArrayLike<number>, offset = 0): number {
+  const { residual, distance } = fitShape(shape, normalised, offset);
+  const { plausibility } = shape;
+  if (!plausibility) return qualityOf(excess(residual, shape.residual));
+  const limits = limitsAt(plausibility.limits, shapeYaw(shape, normalised, offset)!);
+  return qualityOf(Math.max(excess(residual, limits.residual), excess(distance, limits.distance)));
+}
+
+function excess(value: number, [typical, worst]: readonly [number, number]): number {
+  return Math.max(value - typical, 0) / Math.max(worst - typical, SMALLEST_SPREAD);
+}
+
+function qualityOf(unusual: number): number {
+  return 2 ** -(unusual ** 2);
+}
+
+/** The limits at a yaw of either sign: on straight lines between the entries, constant before the first and after the last. */
+function limitsAt(limits: readonly ShapeLimits[], yaw: number): Omit<ShapeLimits, "yaw"> {
+  const turn = Math.abs(yaw);
+  const next = limits.findIndex((entry) => entry.yaw > turn);
+  if (next < 0) return limits.at(-1)!;
+  if (next === 0) return limits[0]!;
+  const [from, to] = [limits[next - 1]!, limits[next]!];
+  const share = (turn - from.yaw) / (to.yaw - from.yaw);
+  const between = (key: "residual" | "distance") =>
+    [0, 1].map((end) => (1 - share) * from[key][end]! + share * to[key][end]!) as [number, number];
+  return { residual: between("residual"), distance: between("distance") };
 }

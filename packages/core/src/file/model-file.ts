@@ -5,6 +5,7 @@ import { layerShapes, type NetworkSpec } from "../network/spec.ts";
 import type { BatchNormWeights, DenseWeights } from "../network/weights.ts";
 import type { Model, ModelMetadata, ShapeModel } from "./model.ts";
 import { checkMetadata, metadataFromText, metadataToText } from "./model-metadata.ts";
+import { checkPlausibility, plausibilityTensors, takePlausibility } from "./plausibility-tensors.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "./safetensors.ts";
 
 /** Where each part of a layer's batch norm is stored. */
@@ -38,6 +39,7 @@ export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
   add(SHAPE_MEAN, [spec.inputs], shape.mean);
   add(SHAPE_COMPONENTS, [shape.componentCount, spec.inputs], shape.components);
   tensors.set(SHAPE_RESIDUAL, { type: "F64", shape: [2], data: new Float64Array(shape.residual) });
+  for (const [name, tensor] of plausibilityTensors(shape.plausibility)) tensors.set(name, tensor);
   return writeSafetensors({ tensors, metadata: metadataToText(metadata) });
 }
 
@@ -64,11 +66,13 @@ export function readModel(bytes: Uint8Array): Model {
     return { inputs, outputs, kernel, bias, batchNorm: Object.fromEntries(parts) as BatchNormWeights };
   });
   const componentCount = tensors.get(SHAPE_COMPONENTS)?.shape[0] ?? 0;
+  const plausibility = takePlausibility(tensors, componentCount, take);
   const shape: ShapeModel = {
     mean: take(SHAPE_MEAN, [spec.inputs]) as Float32Array,
     components: take(SHAPE_COMPONENTS, [componentCount, spec.inputs]) as Float32Array,
     componentCount,
     residual: Array.from(take(SHAPE_RESIDUAL, [2], "F64") as Float64Array) as [number, number],
+    ...(plausibility ? { plausibility } : {}),
   };
   const stranger = [...tensors.keys()].find((name) => !used.has(name));
   if (stranger !== undefined)
@@ -140,6 +144,7 @@ function checkShapeModel(shape: ShapeModel, inputs: number): void {
       mend: "The file is damaged; fetch or train it again.",
     });
   }
+  if (shape.plausibility) checkPlausibility(shape.plausibility, componentCount);
 }
 
 function checkValues(name: string, values: Float32Array, count: number): void {

@@ -4,7 +4,7 @@ import { EmotionNetError } from "../errors.ts";
 import { NORMALISATION } from "../landmarks/normalise.ts";
 import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
 import type { NetworkSpec } from "../network/spec.ts";
-import type { ModelMetadata } from "./model.ts";
+import type { AbstainThresholds, ModelMetadata } from "./model.ts";
 
 /** Keys whose value is stored as it is; the others are stored as JSON. */
 const TEXT_KEYS = ["format", "name", "scheme", "normalisation", "licence"] as const;
@@ -59,16 +59,13 @@ export function checkMetadata(metadata: unknown): ModelMetadata {
   if (!isNumber(temperature) || temperature <= 0) {
     throw wrong("temperature", describe(temperature), "a number above 0");
   }
-  if (!isRecord(abstain) || !isFraction(abstain.confidence) || !isFraction(abstain.quality)) {
-    throw wrong("abstain", describe(abstain), "confidence and quality from 0 to 1");
-  }
+  const thresholds = checkThresholds(abstain);
   const dataSources = metadata.dataSources;
   if (!Array.isArray(dataSources) || !dataSources.every((line) => typeof line === "string")) {
     throw wrong("dataSources", describe(dataSources), "a list of texts");
   }
   const metrics = checkRecord("metrics", metadata.metrics, isNumber, "numbers by name");
   const hashes = checkRecord("hashes", metadata.hashes, isText, "texts by name");
-  const { confidence, quality } = abstain;
   return {
     format,
     name,
@@ -76,11 +73,31 @@ export function checkMetadata(metadata: unknown): ModelMetadata {
     scheme,
     normalisation,
     temperature,
-    abstain: { confidence, quality },
+    abstain: thresholds,
     licence,
     dataSources,
     metrics,
     hashes,
+  };
+}
+
+function checkThresholds(abstain: unknown): AbstainThresholds {
+  const least = isRecord(abstain) ? abstain : {};
+  const { confidence, quality, yaw, size } = least;
+  if (!isFraction(confidence) || !isFraction(quality)) {
+    throw wrong("abstain", describe(abstain), "confidence and quality from 0 to 1");
+  }
+  if (yaw !== undefined && !(isNumber(yaw) && yaw >= 0 && yaw <= 90)) {
+    throw wrong("abstain.yaw", describe(yaw), "degrees from 0 to 90");
+  }
+  if (size !== undefined && !(isNumber(size) && size >= 0)) {
+    throw wrong("abstain.size", describe(size), "pixels from 0");
+  }
+  return {
+    confidence,
+    quality,
+    ...(yaw === undefined ? {} : { yaw }),
+    ...(size === undefined ? {} : { size }),
   };
 }
 

@@ -92,3 +92,16 @@ export function normaliseInto(
 export function normalise(landmarks: ArrayLike<number>): Float32Array {
   return normaliseInto(new Float32Array(LANDMARK_VALUES), 0, landmarks, 0);
 }
+
+/** Outer-eye distance of the mean face in the normalised frame. */
+const MEAN_EYE_DISTANCE = MEAN_SHAPE[2 * 45]! - MEAN_SHAPE[2 * 36]!;
+
+/**
+ * Size of a face in the unit of its points: the distance of the outer eye corners that the mean face would have at the same
+ * size. Hardly falls when the head turns, unlike the distance itself.
+ * @throws EmotionNetError `landmarks-degenerate`
+ */
+export function outerEyeDistance(landmarks: ArrayLike<number>, offset = 0): number {
+  const { a, b } = normalisingSimilarity(landmarks, offset);
+  return MEAN_EYE_DISTANCE / Math.hypot(a, b);
+}

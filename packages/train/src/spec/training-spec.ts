@@ -131,6 +131,10 @@ const TRAINING_SPEC = block(
       simulated: flag(false),
       abstain_confidence: number(0, { least: 0, most: 1 }),
       abstain_quality: number(0, { least: 0, most: 1 }),
+      /** Degrees of yaw beyond which the answer is `unknown`; 90: never. */
+      abstain_yaw: number(90, { least: 0, most: 90 }),
+      /** Pixels between the outer eye corners below which the answer is `unknown`; 0: never. */
+      abstain_size: number(0, { least: 0 }),
     }),
     dataloader,
     model: block({ model_parameters: modelParameters }, "EmotionNetModel"),

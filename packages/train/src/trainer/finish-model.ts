@@ -1,8 +1,15 @@
 /** Trained values → a model with everything that travels with it. */
 
-import { type Model, type NetworkSpec, NORMALISATION, type ShapeModel } from "@emotionnet/core";
+import {
+  type AbstainThresholds,
+  type Model,
+  type NetworkSpec,
+  NORMALISATION,
+  type ShapeModel,
+} from "@emotionnet/core";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { layersFromParameters, type ParameterValues } from "../step/parameters.ts";
+import { fitPlausibility } from "./fit-plausibility.ts";
 import { fitShapeModel } from "./fit-shape-model.ts";
 import { fitTemperature } from "./temperature.ts";
 import { type Validation, validate } from "./validate.ts";
@@ -67,6 +74,7 @@ export async function finishModel(
   const validation = await validate(calibrated, validationLandmarks, validationLabels, threads);
   const prefix = card.simulated ? "simulated.validation" : "validation";
   const trainCount = trainLandmarks.length / network.inputs;
+  const shape = fitShapeModel(trainLandmarks, SHAPE_COMPONENTS);
   return {
     validation,
     model: {
@@ -74,7 +82,7 @@ export async function finishModel(
       metadata: {
         ...calibrated.metadata,
         name: card.name,
-        abstain: { confidence: card.abstain_confidence, quality: card.abstain_quality },
+        abstain: thresholdsOf(card),
         licence: card.licence,
         dataSources: card.data_sources,
         metrics: {
@@ -87,7 +95,16 @@ export async function finishModel(
         },
         hashes: options.hashes,
       },
-      shape: fitShapeModel(trainLandmarks, SHAPE_COMPONENTS),
+      shape: { ...shape, plausibility: fitPlausibility(shape, trainLandmarks) },
     },
+  };
+}
+
+function thresholdsOf(card: TrainingSpec["model_card"]): AbstainThresholds {
+  return {
+    confidence: card.abstain_confidence,
+    quality: card.abstain_quality,
+    yaw: card.abstain_yaw,
+    size: card.abstain_size,
   };
 }
