@@ -1,9 +1,11 @@
-/** Where a training run stands, as one safetensors file: state, best weights so far, and the counters, written aside then renamed. */
+/** Where a training run stands, as one safetensors file: state, best weights so far, and the counters; sealed when there is a key. */
 
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { EmotionNetError, readSafetensors, type Tensor, writeSafetensors } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import { openModel } from "../key/seal.ts";
 import type { StepState } from "../step/step-runner.ts";
+import { writeModelBytes } from "./model-bytes.ts";
 
 /** The numbers of a run. All randomness is drawn from (seed, epoch, step), so they are the random state too. */
 export interface RunCounters {
@@ -27,14 +29,31 @@ export interface Checkpoint {
 
 const BEST = "best.";
 
+/** Places of a checkpoint in a results folder; there is one at a time. */
+function placesIn(folder: string): { readonly plain: string; readonly sealed: string } {
+  return { plain: join(folder, "checkpoint.safetensors"), sealed: join(folder, "checkpoint.tlt") };
+}
+
+/** The checkpoint's path: it holds the weights, so it is sealed when the model is. */
+export function checkpointPathIn(folder: string, key: string | undefined): string {
+  const { plain, sealed } = placesIn(folder);
+  return key ? sealed : plain;
+}
+
+/** Removes the checkpoint of an older run. */
+export async function removeCheckpoints(folder: string): Promise<void> {
+  for (const path of Object.values(placesIn(folder))) await rm(path, { force: true });
+}
+
 /**
- * Writes a checkpoint.
+ * Writes the checkpoint of a results folder.
  * @param fingerprint what must be equal for the run to be continued
  */
 export async function writeCheckpoint(
-  path: string,
+  folder: string,
   checkpoint: Checkpoint,
   fingerprint: string,
+  key: string | undefined,
 ): Promise<void> {
   const tensors = new Map<string, Tensor>();
   const add = (name: string, data: Float32Array) =>
@@ -46,15 +65,31 @@ export async function writeCheckpoint(
     tensors,
     metadata: { format: "emotionnet-checkpoint-1", fingerprint, counters },
   });
-  await writeFileAtomic(path, Buffer.from(bytes.buffer));
+  await writeModelBytes(checkpointPathIn(folder, key), bytes, key);
+  // A run that goes on with a key leaves no copy of its weights in the open, and the other way round no stale one.
+  const { plain, sealed } = placesIn(folder);
+  await rm(key ? plain : sealed, { force: true });
 }
 
 /**
- * Reads a checkpoint; nothing when there is no file.
- * @throws EmotionNetError `checkpoint-invalid` when it is damaged or of a run with other data or another spec.
+ * Reads the checkpoint of a results folder; nothing when there is none.
+ * @throws EmotionNetError `checkpoint-invalid` when it is damaged or of a run with other data or another spec; `key-missing`,
+ * `key-wrong` and `sealed-damaged` for a sealed one.
  */
-export async function readCheckpoint(path: string, fingerprint: string): Promise<Checkpoint | undefined> {
-  if (!(await stat(path).catch(() => undefined))) return undefined;
+export async function readCheckpoint(
+  folder: string,
+  fingerprint: string,
+  key: string | undefined,
+): Promise<Checkpoint | undefined> {
+  const { plain, sealed } = placesIn(folder);
+  let stored: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  for (const path of key ? [sealed, plain] : [plain, sealed]) {
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes) stored ??= { path, bytes };
+  }
+  if (!stored) return undefined;
+  const { path } = stored;
+  const bytes = path === sealed ? await openModel(stored.bytes, key, path) : stored.bytes;
   const invalid = (got: string, cause?: unknown) =>
     new EmotionNetError(
       "checkpoint-invalid",
@@ -68,7 +103,7 @@ export async function readCheckpoint(path: string, fingerprint: string): Promise
   let file: ReturnType<typeof readSafetensors>;
   let counters: RunCounters;
   try {
-    file = readSafetensors(new Uint8Array(await readFile(path)));
+    file = readSafetensors(new Uint8Array(bytes));
     const parsed = JSON.parse(file.metadata.counters ?? "");
     counters = { ...parsed, bestLoss: Number(parsed.bestLoss) };
   } catch (cause) {

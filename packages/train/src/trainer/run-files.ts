@@ -1,10 +1,12 @@
-/** The files of a results folder: one metrics line an epoch, TensorBoard events, the checkpoint's place. */
+/** The files of a results folder, named as the original names them: models, validation log, metrics, TensorBoard events. */
 
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { EmotionNetError } from "@emotionnet/core";
+import { EmotionNetError, type Model, writeModel } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
+import { removeCheckpoints } from "./checkpoint.ts";
 import { EventFile } from "./event-file.ts";
+import { modelExtension, writeModelBytes } from "./model-bytes.ts";
 
 /** One line of `metrics.jsonl`. Losses are mean cross entropies; validation values are missing in epochs without validation. */
 export interface EpochRecord {
@@ -22,33 +24,55 @@ export interface EpochRecord {
   readonly validationMacroF1?: number;
 }
 
+/** Intermediate models kept beside the best one: TensorFlow's own number of checkpoints. */
+const KEPT_STEP_MODELS = 5;
+
+const STEP_MODEL = /^model\.step-(\d+)\.(safetensors|tlt)$/;
+/** What a killed run may leave: write-file-atomic writes to the name with a number behind it first. */
+const WRITTEN_ASIDE =
+  /^(model(\.step-\d+)?|checkpoint|metrics|validation|experiment_spec)\.(safetensors|tlt|jsonl|log|yaml)\.\d+$/;
+
+export interface RunFilesOptions {
+  /**
+   * Of the run that goes on: lines of later epochs are left out, as they are run again. Without it the run is fresh, and
+   * an older run's checkpoint and intermediate models go, so that this one is never continued from them.
+   */
+  readonly epochsDone: number | undefined;
+  /** Models are sealed with it. */
+  readonly key: string | undefined;
+  /** Copied to `experiment_spec.yaml`. */
+  readonly specText: Uint8Array | undefined;
+}
+
 export class RunFiles {
-  readonly checkpointPath: string;
   readonly modelPath: string;
-  readonly #metricsPath: string;
+  readonly #folder: string;
+  readonly #key: string | undefined;
   readonly #records: EpochRecord[];
   readonly #events: EventFile;
 
-  private constructor(folder: string, records: EpochRecord[], events: EventFile) {
-    this.checkpointPath = checkpointPathIn(folder);
-    this.modelPath = join(folder, "model.safetensors");
-    this.#metricsPath = metricsPathIn(folder);
+  private constructor(folder: string, key: string | undefined, records: EpochRecord[], events: EventFile) {
+    this.#folder = folder;
+    this.#key = key;
+    this.modelPath = join(folder, `model${modelExtension(key)}`);
     this.#records = records;
     this.#events = events;
   }
 
-  /**
-   * Opens a results folder, made when missing.
-   * @param epochsDone of the run that goes on: lines of later epochs are left out, as they are run again. Without it the run
-   * is fresh, and an older run's checkpoint goes, so that this one is never continued from it.
-   * @throws EmotionNetError `file-unwritable`.
-   */
-  static async open(folder: string, epochsDone: number | undefined): Promise<RunFiles> {
+  /** Opens a results folder, made when missing. @throws EmotionNetError `file-unwritable`. */
+  static async open(folder: string, options: RunFilesOptions): Promise<RunFiles> {
+    const { epochsDone, key, specText } = options;
     const records = epochsDone ? await readRecords(folder, epochsDone) : [];
     return writing(folder, async () => {
       await mkdir(folder, { recursive: true });
-      if (epochsDone === undefined) await rm(checkpointPathIn(folder), { force: true });
-      const files = new RunFiles(folder, records, await EventFile.create(join(folder, "events")));
+      const isFresh = epochsDone === undefined;
+      if (isFresh) await removeCheckpoints(folder);
+      for (const name of await readdir(folder)) {
+        if (WRITTEN_ASIDE.test(name) || (isFresh && STEP_MODEL.test(name))) await rm(join(folder, name));
+      }
+      if (specText) await writeFileAtomic(join(folder, "experiment_spec.yaml"), Buffer.from(specText));
+      const events = await EventFile.create(join(folder, "events"));
+      const files = new RunFiles(folder, key, records, events);
       await files.#writeRecords();
       return files;
     });
@@ -61,11 +85,30 @@ export class RunFiles {
   /** Adds the line of an epoch and its scalars. */
   async add(record: EpochRecord): Promise<void> {
     this.#records.push(record);
-    await writing(this.#metricsPath, async () => {
+    await writing(metricsPathIn(this.#folder), async () => {
       await this.#writeRecords();
       const { step, epoch: _, ...scalars } = record;
       await this.#events.scalars(step, scalars as Record<string, number>);
     });
+  }
+
+  /** Writes `model.step-<N>` and keeps the latest few and the best so far. */
+  async saveStepModel(step: number, model: Model): Promise<void> {
+    const path = join(this.#folder, `model.step-${step}${modelExtension(this.#key)}`);
+    await writing(path, async () => {
+      await writeModelBytes(path, writeModel(model), this.#key);
+      const stored = (await readdir(this.#folder)).flatMap((name) => {
+        const number = STEP_MODEL.exec(name)?.[1];
+        return number === undefined ? [] : [{ name, step: Number(number) }];
+      });
+      const best = bestOf(this.#records)?.step;
+      const late = stored.sort((a, b) => b.step - a.step).slice(KEPT_STEP_MODELS);
+      for (const old of late) if (old.step !== best) await rm(join(this.#folder, old.name), { force: true });
+    });
+  }
+
+  async saveModel(model: Model): Promise<void> {
+    await writing(this.modelPath, () => writeModelBytes(this.modelPath, writeModel(model), this.#key));
   }
 
   async close(): Promise<void> {
@@ -74,8 +117,31 @@ export class RunFiles {
 
   async #writeRecords(): Promise<void> {
     const lines = this.#records.map((record) => `${JSON.stringify(record)}\n`);
-    await writeFileAtomic(this.#metricsPath, lines.join(""));
+    await writeFileAtomic(metricsPathIn(this.#folder), lines.join(""));
+    await writeFileAtomic(join(this.#folder, "validation.log"), validationLog(this.#records));
   }
+}
+
+/** The record of the lowest validation loss, the first of equals. */
+function bestOf(records: readonly EpochRecord[]): EpochRecord | undefined {
+  return validated(records).reduce<EpochRecord | undefined>(
+    (best, record) => (best && best.validationLoss! <= record.validationLoss! ? best : record),
+    undefined,
+  );
+}
+
+function validated(records: readonly EpochRecord[]): readonly EpochRecord[] {
+  return records.filter(({ validationLoss }) => validationLoss !== undefined);
+}
+
+/** The original's first line, `best_model@global_step <N> : <cost>`, then one line a validation. Empty before the first. */
+function validationLog(records: readonly EpochRecord[]): string {
+  const best = bestOf(records);
+  if (!best) return "";
+  const lines = validated(records).map(
+    ({ step, validationLoss }) => `validation@global_step ${step} : ${validationLoss}\n`,
+  );
+  return `best_model@global_step ${best.step} : ${best.validationLoss}\n${lines.join("")}`;
 }
 
 /** Runs a write; any failure becomes the error `file-unwritable`. */
@@ -93,11 +159,6 @@ export async function writing<Result>(path: string, write: () => Promise<Result>
       { cause },
     );
   }
-}
-
-/** The checkpoint of the run in a results folder. */
-export function checkpointPathIn(folder: string): string {
-  return join(folder, "checkpoint.safetensors");
 }
 
 function metricsPathIn(folder: string): string {

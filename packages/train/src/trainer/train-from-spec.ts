@@ -2,30 +2,29 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { EmotionNetError, type Model, readModel } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import { basename } from "node:path";
+import { EmotionNetError, LANDMARK_COUNT } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
 import { joinDatasets } from "../dataset/select.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { type RecordPart, recordFilesOf } from "../spec/record-files.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
-import { writing } from "./run-files.ts";
+import { pretrainedModel } from "./pretrained-model.ts";
 import { type TrainingOutcome, type TrainOptions, trainModel } from "./train-model.ts";
 
 /** Exactly one of `specPath` and `spec`. The results folder may come from the spec's `checkpoint_dir`. */
 export type TrainFromSpecOptions = Omit<
   TrainOptions,
-  "train" | "validation" | "spec" | "resultsDirectory" | "pretrained" | "hashes"
+  "train" | "validation" | "spec" | "specText" | "resultsDirectory" | "pretrained" | "hashes"
 > & { readonly resultsDirectory?: string } & (
     | { readonly specPath: string; readonly spec?: never }
     | { readonly spec: TrainingSpec; readonly specPath?: never }
   );
 
 /**
- * Reads spec, records and the model to start from, trains, and leaves `model.safetensors`, `experiment_spec.yaml`,
- * `metrics.jsonl`, `checkpoint.safetensors` and `events/` in the results folder.
+ * Reads spec, records and the model to start from, trains, and leaves what `trainModel` does and
+ * `experiment_spec.yaml` in the results folder.
  * @throws EmotionNetError like `readTrainingSpec`, `readDataset`, `readModel` and `trainModel`.
  */
 export async function trainFromSpec(options: TrainFromSpecOptions): Promise<TrainingOutcome> {
@@ -36,22 +35,27 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
     throw new EmotionNetError("usage", {
       got: "no results folder",
       wanted: "one from -r or from checkpoint_dir of the spec",
-      mend: "Add -r FOLDER.",
+      mend: "Add -r FOLDER (--results_dir).",
     });
   }
   const log = options.log ?? (() => {});
+  const points = spec.dataloader.num_keypoints;
+  if (points > LANDMARK_COUNT) {
+    log(`num_keypoints ${points}: the network takes the first ${LANDMARK_COUNT} points of each face.`);
+  }
   const train = await readRecords(spec, "train");
   log(`Phase: training, num_samples: ${train.dataset.count}`);
   const validation = await readRecords(spec, "validate");
   log(`Phase: validation, num_samples: ${validation.dataset.count}`);
   const specText = specPath ? await readFile(specPath) : undefined;
-  const pretrained = await pretrainedModel(spec, log);
-  const outcome = await trainModel({
+  const pretrained = await pretrainedModel(spec, options.key, log);
+  return trainModel({
     ...rest,
     train: train.dataset,
     validation: validation.dataset,
     spec,
     resultsDirectory: results,
+    ...(specText ? { specText } : {}),
     ...(pretrained ? { pretrained } : {}),
     hashes: {
       ...(specText ? { spec: sha256(specText) } : {}),
@@ -59,11 +63,6 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
       ...validation.hashes,
     },
   });
-  if (specText) {
-    const copy = join(results, "experiment_spec.yaml");
-    await writing(copy, () => writeFileAtomic(copy, specText));
-  }
-  return outcome;
 }
 
 /** The samples of one part of a spec's sets, with the SHA-256 of their files. */
@@ -80,29 +79,6 @@ async function readRecords(
     hashes[set + basename(path)] = sha256(await readFile(path));
   }
   return { dataset: joinDatasets(datasets), hashes };
-}
-
-async function pretrainedModel(spec: TrainingSpec, log: (line: string) => void): Promise<Model | undefined> {
-  const { pretrained_model_path: path, frozen_blocks: frozen } = spec.model.model_parameters;
-  if (!path) {
-    if (frozen > 0) log(`frozen_blocks ${frozen} has no effect without pretrained_model_path.`);
-    return undefined;
-  }
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    throw new EmotionNetError(
-      "model-not-found",
-      {
-        got: `no readable file at ${path}`,
-        wanted: "the model named by pretrained_model_path",
-        mend: "Check the path, or set it to null to start from random weights.",
-      },
-      { cause },
-    );
-  }
-  return readModel(bytes);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -8,6 +8,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { recordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { readRecords } from "../dataset/tfrecord.ts";
 import { Random } from "../generator/random.ts";
+import { isSealed, openModel } from "../key/seal.ts";
 import { parseTrainingSpec } from "../spec/read-spec.ts";
 import { predictDataset } from "./predict.ts";
 import { trainFromSpec } from "./train-from-spec.ts";
@@ -94,11 +95,23 @@ describe("trainModel", () => {
     expect(model.metadata.temperature).not.toBe(1);
     expect(model.shape.componentCount).toBe(24);
     expect(outcome.validation.loss).toBeLessThanOrEqual(Math.min(...losses));
+    const kept = [...new Set([10 * outcome.bestEpoch, 20, 30, 40, 50, 60])].sort();
     expect((await readdir(join(folder, "plain"))).sort()).toEqual([
       "checkpoint.safetensors",
       "events",
       "metrics.jsonl",
       "model.safetensors",
+      ...kept.map((step) => `model.step-${step}.safetensors`),
+      "validation.log",
+    ]);
+    const best = readModel(
+      await readFile(join(folder, "plain", `model.step-${10 * outcome.bestEpoch}.safetensors`)),
+    );
+    expect(best.layers).toEqual(model.layers);
+    const log = (await readFile(join(folder, "plain", "validation.log"), "utf8")).trimEnd().split("\n");
+    expect(log).toEqual([
+      `best_model@global_step ${10 * outcome.bestEpoch} : ${Math.min(...losses)}`,
+      ...losses.map((loss, index) => `validation@global_step ${10 * (index + 1)} : ${loss}`),
     ]);
   });
 
@@ -138,6 +151,9 @@ describe("trainModel", () => {
       "checkpoint.safetensors",
       "events",
       "metrics.jsonl",
+      "model.step-10.safetensors",
+      "model.step-20.safetensors",
+      "validation.log",
     ]);
     await trainModel(optionsOf("resumed", { resume: true }));
     const [resumed, plain] = await Promise.all(
@@ -183,6 +199,80 @@ describe("trainModel", () => {
     await writeFile(path, bytes.subarray(0, bytes.length - 10));
     const damaged = optionsOf("plain", { resume: true });
     await expect(trainModel(damaged)).rejects.toMatchObject({ code: "checkpoint-invalid" });
+  });
+
+  it("seals everything that holds weights when there is a key, and goes on from it only with that key", async () => {
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const begin = optionsOf("sealed", {
+      key: "s3cret key",
+      log: (line) => lines.push(line),
+      signal: stop.signal,
+      onProgress: ({ done }) => {
+        if (done === 27) stop.abort();
+      },
+    });
+    const interruption = await trainModel(begin).catch((error) => error);
+    expect(interruption).toMatchObject({ code: "interrupted" });
+    const resume = (key?: string) =>
+      trainModel(optionsOf("sealed", { resume: true, ...(key ? { key } : {}) })).catch((error) => error);
+    const errors = [await resume(), await resume("another")];
+    expect(errors.map(({ code }) => code)).toEqual(["key-missing", "key-wrong"]);
+    const outcome = await resume("s3cret key");
+    expect(outcome.modelPath).toBe(join(folder, "sealed", "model.tlt"));
+    const names = await readdir(join(folder, "sealed"));
+    expect(names.filter((name) => name.endsWith(".safetensors"))).toEqual([]);
+    for (const name of names.filter((each) => each.endsWith(".tlt"))) {
+      expect(isSealed(await readFile(join(folder, "sealed", name))), name).toBe(true);
+    }
+    const opened = await openModel(await readFile(outcome.modelPath), "s3cret key");
+    const plain = await readFile(join(folder, "plain", "model.safetensors"));
+    expect(Buffer.compare(opened, plain)).toBe(0);
+    const said = [...lines, ...errors.map(({ message }) => message), interruption.message].join("\n");
+    expect(said).not.toContain("s3cret");
+  });
+
+  it("goes on with a key from a run without one, and leaves no open copy of the checkpoint", async () => {
+    const stop = new AbortController();
+    const begin = optionsOf("later-sealed", {
+      signal: stop.signal,
+      onProgress: ({ done }) => {
+        if (done === 15) stop.abort();
+      },
+    });
+    await expect(trainModel(begin)).rejects.toMatchObject({ code: "interrupted" });
+    await writeFile(join(folder, "later-sealed", "checkpoint.safetensors.123"), "half");
+    const outcome = await trainModel(optionsOf("later-sealed", { resume: true, key: "k" }));
+    const names = await readdir(join(folder, "later-sealed"));
+    expect(names.filter((name) => name.startsWith("checkpoint"))).toEqual(["checkpoint.tlt"]);
+    const plain = readModel(await readFile(join(folder, "plain", "model.safetensors")));
+    expect(outcome.model).toEqual(plain);
+  });
+
+  it("freezes the kernels of the leading layers and lets their batch norm learn, as the original's 2 did", async () => {
+    const deep = SPEC.replace("[48, 24]", "[24, 24, 16]").replace("num_epoch: 6", "num_epoch: 1");
+    const { model: pretrained } = await trainModel(optionsOf("deep", {}, deep));
+    const frozen = deep.replace("hidden_layers", "frozen_blocks: 2, hidden_layers");
+    const { model } = await trainModel(optionsOf("deep-tuned", { pretrained }, frozen));
+    const isSame = model.layers.map(
+      ({ kernel }, layer) => kernel.join() === pretrained.layers[layer]!.kernel.join(),
+    );
+    expect(isSame).toEqual([true, true, false, false]);
+    expect(model.layers[0]!.batchNorm!.gamma).not.toEqual(pretrained.layers[0]!.batchNorm!.gamma);
+  });
+
+  it("logs in the original's words", async () => {
+    const lines: string[] = [];
+    const spec = SPEC.replace("num_epoch: 6", "num_epoch: 1\nlog_every_n_secs: 0");
+    await trainModel(optionsOf("logged", { log: (line) => lines.push(line) }, spec));
+    expect(lines.slice(0, 4)).toEqual([
+      "steps_per_epoch: 10",
+      "last_step: 10",
+      "Build trainer finished. Starting training...",
+      expect.stringMatching(/^epoch = 0\.0, loss = \d+\.\d{5}, step = 0$/),
+    ]);
+    expect(lines.filter((line) => line.startsWith("epoch = 0.0, loss"))).toHaveLength(10);
+    expect(lines).toContain("Saving checkpoints for step-10.");
   });
 
   it("stops early when validation gets no better", async () => {

@@ -1,15 +1,16 @@
 /** The training loop: labelled landmarks in, the best model out, every step reproducible from the seed. */
 
-import { type Model, writeModel } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import type { Model } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { parametersFromLayers } from "../step/parameters.ts";
 import { normalisedLandmarks } from "./batches.ts";
-import { readCheckpoint } from "./checkpoint.ts";
+import { checkpointPathIn, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { draftModel, finishModel } from "./finish-model.ts";
-import { checkpointPathIn, type EpochRecord, RunFiles, writing } from "./run-files.ts";
+import { type EpochRecord, RunFiles, writing } from "./run-files.ts";
+import { StepLog } from "./step-log.ts";
+import { stepModel } from "./step-model.ts";
 import { planTraining } from "./training-plan.ts";
 import { TrainingRun, type TrainProgress } from "./training-run.ts";
 import { type Validation, validate } from "./validate.ts";
@@ -18,8 +19,15 @@ export interface TrainOptions {
   readonly train: Dataset;
   readonly validation: Dataset;
   readonly spec: TrainingSpec;
-  /** Gets `model.safetensors`, `checkpoint.safetensors`, `metrics.jsonl` and `events/`; made when missing. */
+  /**
+   * Gets the model, `model.step-<N>` of the latest checkpoints and the best one, the checkpoint, `validation.log`,
+   * `metrics.jsonl` and `events/`; made when missing.
+   */
   readonly resultsDirectory: string;
+  /** Seals model and checkpoint (`.tlt`); without it they are plain `.safetensors` files. It goes into no file and no message. */
+  readonly key?: string;
+  /** Kept as `experiment_spec.yaml`. */
+  readonly specText?: Uint8Array;
   /** Threads of the engine, default 1; take as many as there are cores really free. */
   readonly threads?: number;
   /** Default: `random_seed` of the spec. Equal seeds, data, spec and threads give equal weights. */
@@ -53,21 +61,28 @@ export interface TrainingOutcome {
 /**
  * Trains a network on landmarks in memory.
  * @throws EmotionNetError `spec-invalid` (data and spec do not fit, or the loss diverged), `landmarks-degenerate`,
- * `checkpoint-invalid`, `file-unwritable`, `interrupted`; none of them leaves half a file.
+ * `checkpoint-invalid`, `file-unwritable`, `interrupted`, and for a sealed checkpoint what `openModel` throws; none of them leaves half a file.
  */
 export async function trainModel(options: TrainOptions): Promise<TrainingOutcome> {
-  const { train, validation, spec, resultsDirectory, pretrained, threads = 1 } = options;
+  const { train, validation, spec, resultsDirectory, pretrained, key, threads = 1 } = options;
   const seed = options.seed ?? spec.random_seed;
+  const hashes = options.hashes ?? {};
   const log = options.log ?? (() => {});
   const plan = planTraining(spec, train, validation, pretrained);
+  log(`steps_per_epoch: ${plan.stepsPerEpoch}`);
+  log(`last_step: ${plan.lastStep}`);
   const network = plan.step.spec;
   const trainLandmarks = normalisedLandmarks(train);
   const validationLandmarks = normalisedLandmarks(validation);
   const fingerprint = fingerprintOf(spec, seed, [train, validation], pretrained);
-  const checkpointPath = checkpointPathIn(resultsDirectory);
-  const resumed = options.resume ? await readCheckpoint(checkpointPath, fingerprint) : undefined;
+  const resumed = options.resume ? await readCheckpoint(resultsDirectory, fingerprint, key) : undefined;
 
-  const files = await RunFiles.open(resultsDirectory, resumed?.counters.epoch);
+  const files = await RunFiles.open(resultsDirectory, {
+    epochsDone: resumed?.counters.epoch,
+    key,
+    specText: options.specText,
+  });
+  const checkpointPath = checkpointPathIn(resultsDirectory, key);
   const run = await TrainingRun.start({
     plan,
     seed,
@@ -76,11 +91,20 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     labels: train.labels,
     resumed,
     pretrained: pretrained && parametersFromLayers(pretrained.layers),
-    checkpointPath,
-    fingerprint,
+    keep: async (checkpoint) => {
+      await writing(checkpointPath, () => writeCheckpoint(resultsDirectory, checkpoint, fingerprint, key));
+      return checkpointPath;
+    },
+    stepLog: new StepLog({
+      everySeconds: spec.log_every_n_secs,
+      stepsPerEpoch: plan.stepsPerEpoch,
+      batchSize: plan.step.batchSize,
+      log,
+    }),
     onProgress: options.onProgress,
     signal: options.signal,
   });
+  log("Build trainer finished. Starting training...");
   if (resumed) log(`Going on in epoch ${run.epoch + 1} of ${plan.epochs}.`);
   try {
     while (!run.isDone()) {
@@ -99,6 +123,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
       );
       run.keepIfBest(values, measured.loss);
       await files.add({ ...record, ...recordOf(measured) });
+      log(`Saving checkpoints for step-${record.step}.`);
+      await files.saveStepModel(record.step, stepModel(network, values, spec, hashes));
       await run.saveCheckpoint();
       log(lineOf(record, measured, plan.epochs));
     }
@@ -109,14 +135,14 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
 
   const { model, validation: measured } = await finishModel(network, run.best.values, {
     spec,
-    hashes: options.hashes ?? {},
+    hashes,
     bestEpoch: run.best.epoch,
     threads,
     trainLandmarks,
     validationLandmarks,
     validationLabels: validation.labels,
   });
-  await writing(files.modelPath, () => writeFileAtomic(files.modelPath, Buffer.from(writeModel(model))));
+  await files.saveModel(model);
   return {
     model,
     modelPath: files.modelPath,

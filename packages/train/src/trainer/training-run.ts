@@ -9,9 +9,10 @@ import { initialParameters, type ParameterValues, parametersOf } from "../step/p
 import { targetRows } from "../step/softmax-cross-entropy.ts";
 import { StepRunner, type StepState } from "../step/step-runner.ts";
 import { BatchFiller, shuffledOrder } from "./batches.ts";
-import { type Checkpoint, type RunCounters, writeCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint, RunCounters } from "./checkpoint.ts";
 import { learningRateAt } from "./learning-rate.ts";
-import { type EpochRecord, writing } from "./run-files.ts";
+import type { EpochRecord } from "./run-files.ts";
+import type { StepLog } from "./step-log.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 
 /** Which independent stream of draws is used for what. */
@@ -36,8 +37,9 @@ export interface RunOptions {
   readonly resumed: Checkpoint | undefined;
   /** Values to start from; fresh ones when left out. */
   readonly pretrained: ParameterValues | undefined;
-  readonly checkpointPath: string;
-  readonly fingerprint: string;
+  /** Keeps a checkpoint; returns where it is. */
+  readonly keep: (checkpoint: Checkpoint) => Promise<string>;
+  readonly stepLog: StepLog;
   readonly onProgress: ((progress: TrainProgress) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -95,7 +97,7 @@ export class TrainingRun {
    * @throws EmotionNetError `interrupted` when the signal is aborted, after a checkpoint was written.
    */
   async trainEpoch(): Promise<EpochRecord> {
-    const { plan, seed, labels, signal, onProgress } = this.#options;
+    const { plan, seed, labels, signal, stepLog, onProgress } = this.#options;
     const { batchSize, adam } = plan.step;
     const order = shuffledOrder(labels.length, new Random(seed, STREAM.shuffle, this.epoch));
     const started = performance.now();
@@ -109,14 +111,16 @@ export class TrainingRun {
       const random = new Random(seed, STREAM.step, taken);
       this.#batch.fill(order, this.#step * batchSize, random);
       learningRate = learningRateAt(taken, plan.lastStep, plan.schedule);
-      this.#lossSum += await this.#runner.run({
+      const loss = await this.#runner.run({
         inputs: this.#batch.inputs,
         targets: this.#batch.targets,
         masks: this.#masks.draw(random),
         learningRate: correctedLearningRate(learningRate, taken + 1, adam),
         statisticsRate: statisticsRateAt(taken),
       });
+      this.#lossSum += loss;
       this.#step++;
+      stepLog.tick(taken, loss, performance.now());
       onProgress?.({
         done: taken + 1,
         total: plan.lastStep,
@@ -150,8 +154,8 @@ export class TrainingRun {
     if (this.#best.epoch === 0 || loss < this.#best.loss) this.#best = { epoch: this.epoch, loss, values };
   }
 
-  async saveCheckpoint(): Promise<void> {
-    const { checkpointPath, fingerprint } = this.#options;
+  /** @returns the path of the checkpoint */
+  async saveCheckpoint(): Promise<string> {
     const counters: RunCounters = {
       epoch: this.epoch,
       step: this.#step,
@@ -159,8 +163,7 @@ export class TrainingRun {
       bestEpoch: this.#best.epoch,
       bestLoss: this.#best.loss,
     };
-    const checkpoint = { counters, state: this.#runner.state(), best: this.#best.values };
-    await writing(checkpointPath, () => writeCheckpoint(checkpointPath, checkpoint, fingerprint));
+    return this.#options.keep({ counters, state: this.#runner.state(), best: this.#best.values });
   }
 
   release(): Promise<void> {
@@ -168,11 +171,11 @@ export class TrainingRun {
   }
 
   async #interrupt(): Promise<never> {
-    await this.saveCheckpoint();
+    const path = await this.saveCheckpoint();
     throw new EmotionNetError("interrupted", {
       got: `a request to stop in epoch ${this.epoch + 1}`,
       wanted: `${this.#options.plan.epochs} epochs`,
-      mend: `Go on with --resume; the checkpoint is ${this.#options.checkpointPath}.`,
+      mend: `Go on with --resume; the checkpoint is ${path}.`,
     });
   }
 }
