@@ -1,16 +1,16 @@
 /** Pixels in, faces with 68 landmarks out. */
 
-import { type Box, EmotionNetError, type Face, type RgbImage, toIbug68 } from "@emotionnet/core";
+import { EmotionNetError, type Face, type RgbImage } from "@emotionnet/core";
 import { createSession, type GraphSession } from "@emotionnet/onnx";
 import { loadModels } from "#models";
 import { detectFaces } from "./detect/detector.ts";
 import { ImagePyramid } from "./image/pyramid.ts";
 import { cropOfDetection, cropOfMesh } from "./mesh/crops.ts";
 import { type Mesh, readMeshes } from "./mesh/mesh.ts";
-import { MESH_POINTS } from "./mesh/mesh-model.ts";
+import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "./mesh/mesh-face.ts";
 import { PRESETS, type Preset } from "./mesh/presets.ts";
 import type { ModelBytes } from "./models/names.ts";
-import { poseOfMesh } from "./pose/pose.ts";
+import { FaceTracker, type FaceTrackerOptions } from "./track/face-tracker.ts";
 
 export interface FaceReaderOptions {
   /** `fast`, `balanced` (the default) or `accurate`. */
@@ -25,17 +25,8 @@ export interface FaceReaderOptions {
   readonly models?: ModelBytes;
 }
 
-/** A face with all points of the mesh. */
-export interface MeshFace extends Face {
-  /** x, y, z of 478 points: pixels of the picture, z smaller nearer to the camera. */
-  readonly mesh: Float32Array;
-}
-
 const DEFAULT_MIN_SCORE = 0.5;
 const DEFAULT_MAX_FACES = 20;
-
-/** Below this the mesh network itself says that it was shown no face. */
-const MIN_PRESENCE = 0.5;
 
 /** Finds faces and their landmarks. Create one and use it for many pictures; calls of `read` may overlap. */
 export class FaceReader {
@@ -98,27 +89,16 @@ export class FaceReader {
     return withoutDuplicates(faces);
   }
 
+  /** Follows faces through the frames of one video. Close this reader only after the last frame. */
+  track(options: FaceTrackerOptions = {}): FaceTracker {
+    const limits = { minScore: this.#minScore, maxFaces: this.#maxFaces };
+    return new FaceTracker(this.#detector, this.#mesh, limits, options);
+  }
+
   /** Frees the networks; the reader cannot read afterwards. */
   async close(): Promise<void> {
     await Promise.all([this.#detector.release(), this.#mesh.release()]);
   }
-}
-
-function faceOf(mesh: Float32Array, score: number): MeshFace {
-  const places = new Float32Array(MESH_POINTS * 2);
-  for (let point = 0; point < MESH_POINTS; point++) {
-    places[2 * point] = mesh[3 * point]!;
-    places[2 * point + 1] = mesh[3 * point + 1]!;
-  }
-  return { box: boxOf(places), score, landmarks: toIbug68(places), pose: poseOfMesh(mesh), mesh };
-}
-
-function boxOf(places: Float32Array): Box {
-  const xs = places.filter((_, index) => index % 2 === 0);
-  const ys = places.filter((_, index) => index % 2 === 1);
-  const x = Math.min(...xs);
-  const y = Math.min(...ys);
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
 function averaged(first: readonly Mesh[], second: readonly Mesh[]): Mesh[] {
@@ -128,9 +108,6 @@ function averaged(first: readonly Mesh[], second: readonly Mesh[]): Mesh[] {
   }));
 }
 
-/** Two meshes whose middles are nearer than this share of the smaller one's size are of the same face. */
-const SAME_FACE_DISTANCE = 0.35;
-
 /** Two detections can end on one face: the one with the better score stays. */
 function withoutDuplicates(bestFirst: readonly MeshFace[]): MeshFace[] {
   const kept: MeshFace[] = [];
@@ -138,13 +115,6 @@ function withoutDuplicates(bestFirst: readonly MeshFace[]): MeshFace[] {
     if (!kept.some((other) => isSameFace(other.box, face.box))) kept.push(face);
   }
   return kept;
-}
-
-function isSameFace(a: Box, b: Box): boolean {
-  const apartX = a.x + a.width / 2 - (b.x + b.width / 2);
-  const apartY = a.y + a.height / 2 - (b.y + b.height / 2);
-  const smaller = Math.min(a.width + a.height, b.width + b.height) / 2;
-  return Math.hypot(apartX, apartY) < SAME_FACE_DISTANCE * smaller;
 }
 
 function checkImage({ width, height, data }: RgbImage): void {

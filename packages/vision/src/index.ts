@@ -1,3 +1,10 @@
-export { FaceReader, type FaceReaderOptions, type MeshFace } from "./face-reader.ts";
+export { FaceReader, type FaceReaderOptions } from "./face-reader.ts";
+export type { MeshFace } from "./mesh/mesh-face.ts";
 export { PRESETS, type Preset } from "./mesh/presets.ts";
 export type { ModelBytes } from "./models/names.ts";
+export {
+  FaceTracker,
+  type FaceTrackerOptions,
+  type TrackedFace,
+  type TrackedFrame,
+} from "./track/face-tracker.ts";

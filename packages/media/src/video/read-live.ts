@@ -36,36 +36,50 @@ export async function* readLive(
   options: LiveOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const { onLive, reconnectDelay = firstDelay } = options;
+  const { onLive = () => {}, reconnectDelay = firstDelay } = options;
   const clock = new LiveClock();
   let wait = reconnectDelay;
   let count = 0;
-  for (; !signal?.aborted; wait = Math.min(longestDelay, 2 * wait)) {
+  while (!signal?.aborted) {
     const connection = new Decoder({ ...decoding, silenceLimit });
-    const onAbort = () => void connection.stop();
-    signal?.addEventListener("abort", onAbort, { once: true });
-    try {
-      let received = 0;
-      for (let frame = await connection.next(); frame !== undefined; frame = await connection.next()) {
-        if (signal?.aborted) return;
-        const missedSeconds = received === 0 ? clock.connect(frame.time) : undefined;
-        const time = clock.timeOf(frame.time);
-        if (missedSeconds !== undefined) onLive?.({ kind: "resumed", time, missedSeconds });
-        received = frame.index + 1;
-        yield { ...frame, index: count + frame.index, time };
-      }
-      if (signal?.aborted) return;
-      const { said } = await connection.outcome();
-      if (clock.lastTime === undefined) throw unreachableError(nameOfSource(decoding.source), said);
-      if (received > 0) wait = reconnectDelay;
-      if (received > 0) onLive?.({ kind: "lost", time: clock.lastTime, said });
-      count += received;
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      await connection.stop();
+    const received = yield* framesOf(connection, clock, count, onLive, signal);
+    if (signal?.aborted) return;
+    const { said } = await connection.outcome();
+    if (clock.lastTime === undefined) throw unreachableError(nameOfSource(decoding.source), said);
+    if (received > 0) {
+      wait = reconnectDelay;
+      onLive({ kind: "lost", time: clock.lastTime, said });
     }
-    onLive?.({ kind: "waiting", seconds: wait });
+    count += received;
+    onLive({ kind: "waiting", seconds: wait });
     await pause(wait, signal);
+    wait = Math.min(longestDelay, 2 * wait);
+  }
+}
+
+/** The frames of one connection, counted on from `count`. @returns how many it gave, dropped ones included. */
+async function* framesOf(
+  connection: Decoder,
+  clock: LiveClock,
+  count: number,
+  onLive: (event: LiveEvent) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<VideoFrame, number, undefined> {
+  const onAbort = () => void connection.stop();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  let received = 0;
+  try {
+    for (let frame = await connection.next(); frame && !signal?.aborted; frame = await connection.next()) {
+      const missedSeconds = received === 0 ? clock.connect(frame.time) : undefined;
+      const time = clock.timeOf(frame.time);
+      if (missedSeconds !== undefined) onLive({ kind: "resumed", time, missedSeconds });
+      received = frame.index + 1;
+      yield { ...frame, index: count + frame.index, time };
+    }
+    return received;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    await connection.stop();
   }
 }
 

@@ -23,13 +23,14 @@ export interface Detection {
  */
 const BORDERS = [0, 0.25, 0.5] as const;
 
-/** All faces with a score of at least `minScore`, best first. */
+/** All faces with a score of at least `minScore`, best first. @param borders to try, one after the other. */
 export async function detectFaces(
   session: GraphSession,
   pyramid: ImagePyramid,
   minScore: number,
+  borders: readonly number[] = BORDERS,
 ): Promise<Detection[]> {
-  for (const border of BORDERS) {
+  for (const border of borders) {
     const detections = await detectOnce(session, wholePicture(pyramid, border), pyramid, minScore);
     if (detections.length > 0) return detections;
   }

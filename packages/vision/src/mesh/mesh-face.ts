@@ -1,0 +1,43 @@
+/** The mesh of a face → what is told about it. */
+
+import { type Box, type Face, toIbug68 } from "@emotionnet/core";
+import { poseOfMesh } from "../pose/pose.ts";
+import { MESH_POINTS } from "./mesh-model.ts";
+
+/** A face with all points of the mesh. */
+export interface MeshFace extends Face {
+  /** x, y, z of 478 points: pixels of the picture, z smaller nearer to the camera. */
+  readonly mesh: Float32Array;
+}
+
+/** Below this the mesh network itself says that it was shown no face. */
+export const MIN_PRESENCE = 0.5;
+
+/** @param mesh x, y, z of 478 points. @param score of the detector, 0..1. */
+export function faceOf(mesh: Float32Array, score: number): MeshFace {
+  const places = new Float32Array(MESH_POINTS * 2);
+  for (let point = 0; point < MESH_POINTS; point++) {
+    places[2 * point] = mesh[3 * point]!;
+    places[2 * point + 1] = mesh[3 * point + 1]!;
+  }
+  return { box: boxOf(places), score, landmarks: toIbug68(places), pose: poseOfMesh(mesh), mesh };
+}
+
+/** The box of points given as x, y pairs. */
+export function boxOf(places: Float32Array): Box {
+  const xs = places.filter((_, index) => index % 2 === 0);
+  const ys = places.filter((_, index) => index % 2 === 1);
+  const x = Math.min(...xs);
+  const y = Math.min(...ys);
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+/** Two meshes whose middles are nearer than this share of the smaller one's size are of the same face. */
+const SAME_FACE_DISTANCE = 0.35;
+
+export function isSameFace(a: Box, b: Box): boolean {
+  const apartX = a.x + a.width / 2 - (b.x + b.width / 2);
+  const apartY = a.y + a.height / 2 - (b.y + b.height / 2);
+  const smaller = Math.min(a.width + a.height, b.width + b.height) / 2;
+  return Math.hypot(apartX, apartY) < SAME_FACE_DISTANCE * smaller;
+}

@@ -1,0 +1,116 @@
+/** Drawn clips: people that the project draws itself, moving over a plain wall, encoded by the ffmpeg of this machine. */
+
+import { spawnSync } from "node:child_process";
+import { EXPRESSIONS, type Expression, LANDMARK_VALUES, type RgbImage } from "@emotionnet/core";
+import { drawPortrait, VideoWriter } from "@emotionnet/media";
+import { generateFaces } from "@emotionnet/train";
+
+const probe = spawnSync("ffmpeg", ["-hide_banner", "-encoders"], { encoding: "utf8" });
+
+/** Empty where ffmpeg is; else why its tests are left out, for their names. */
+export const withoutFfmpeg = probe.status === 0 ? "" : " (skipped: no ffmpeg on this machine)";
+
+export function hasEncoder(name: string): boolean {
+  return withoutFfmpeg === "" && new RegExp(`\\b${name}\\b`).test(probe.stdout);
+}
+
+/** Runs ffmpeg to its end. @throws Error with what it said. */
+export function ffmpeg(...args: string[]): void {
+  const { status, stderr } = spawnSync("ffmpeg", ["-v", "error", "-y", ...args], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`ffmpeg ${args.join(" ")}: ${stderr}`);
+}
+
+/** Frontal landmarks of one simulated person with every expression. */
+export function personWithExpressions(seed: number): Readonly<Record<Expression, Float32Array>> {
+  const samplesPerPerson = 15 * EXPRESSIONS.length;
+  const faces = generateFaces({
+    persons: 1,
+    samplesPerPerson,
+    seed,
+    protocol: "multipie",
+    sources: { annotator: 1 },
+  });
+  const shapes = EXPRESSIONS.map((expression, label) => {
+    const sample = faces.names.findIndex(
+      (name, index) => faces.labels[index] === label && name.split("_")[3] === "051",
+    );
+    const landmarks = faces.landmarks.slice(sample * LANDMARK_VALUES, (sample + 1) * LANDMARK_VALUES);
+    return [expression, landmarks] as const;
+  });
+  return Object.fromEntries(shapes) as Record<Expression, Float32Array>;
+}
+
+/** A face between two shapes: `share` 0 is the first, 1 the second. */
+export function between(first: Float32Array, second: Float32Array, share: number): Float32Array {
+  return first.map((value, index) => value + share * (second[index]! - value));
+}
+
+export interface DrawnHead {
+  readonly landmarks: Float32Array;
+  readonly seed: number;
+  /** Pixels: middle of the head, and the side of the portrait it is cut from. */
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+/** Half axes of the ellipse that holds head and hair, and its middle, as shares of a portrait's side. */
+const headWidth = 0.29;
+const headHeight = 0.38;
+const headMiddle = 0.47;
+
+const portraits = new Map<string, RgbImage>();
+
+async function portraitOf({ landmarks, seed, size }: DrawnHead): Promise<RgbImage> {
+  const key = `${seed} ${size} ${landmarks.join()}`;
+  const known = portraits.get(key) ?? (await drawPortrait(landmarks, { seed, size }));
+  portraits.set(key, known);
+  return known;
+}
+
+/** Heads before a plain wall, the later ones in front. */
+export async function drawScene(
+  width: number,
+  height: number,
+  heads: readonly DrawnHead[],
+): Promise<RgbImage> {
+  const data = new Uint8Array(width * height * 3).fill(176);
+  for (const head of heads) {
+    const portrait = await portraitOf(head);
+    const left = Math.round(head.x - head.size / 2);
+    const top = Math.round(head.y - head.size * headMiddle);
+    for (let row = 0; row < head.size; row++) {
+      const down = (row / head.size - headMiddle) / headHeight;
+      for (let column = 0; column < head.size; column++) {
+        const across = (column / head.size - 0.5) / headWidth;
+        const x = left + column;
+        const y = top + row;
+        if (across * across + down * down > 1 || x < 0 || y < 0 || x >= width || y >= height) continue;
+        const from = 3 * (row * head.size + column);
+        data.set(portrait.data.subarray(from, from + 3), 3 * (y * width + x));
+      }
+    }
+  }
+  return { width, height, data };
+}
+
+export interface ClipOptions {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  /** Frames a second. Default 30. */
+  readonly rate?: number;
+}
+
+/** Writes a clip; `headsAt` says who stands where in each frame. */
+export async function drawClip(
+  path: string,
+  { width, height, frames, rate = 30 }: ClipOptions,
+  headsAt: (frame: number) => readonly DrawnHead[],
+): Promise<void> {
+  const writer = new VideoWriter(path, { width, height, frameRate: `${rate}/1` });
+  for (let frame = 0; frame < frames; frame++) {
+    await writer.write(await drawScene(width, height, headsAt(frame)), frame / rate);
+  }
+  await writer.finish();
+}
