@@ -20,9 +20,20 @@ export { classificationReport } from "./evaluate/classification-report.ts";
 export { confusionFigure } from "./evaluate/confusion-figure.ts";
 export { confusionText } from "./evaluate/confusion-text.ts";
 export { evaluateAnswers, type ModelEvaluation } from "./evaluate/evaluate-answers.ts";
-export { type EvaluateFromSpecOptions, evaluateFromSpec } from "./evaluate/evaluate-from-spec.ts";
-export { type EvaluateOptions, evaluateModel } from "./evaluate/evaluate-model.ts";
+export {
+  type EvaluateFromSpecOptions,
+  evaluateFromSpec,
+  type SpecEvaluation,
+} from "./evaluate/evaluate-from-spec.ts";
+export { type EvaluateOptions, evaluateModel, evaluatePredictor } from "./evaluate/evaluate-model.ts";
 export { type EvaluationContext, evaluationJson } from "./evaluate/evaluation-json.ts";
+export { fullResults } from "./evaluate/full-results.ts";
+export {
+  type Inference,
+  type InferOptions,
+  type InferredFace,
+  inferLabels,
+} from "./evaluate/infer-labels.ts";
 export { kpiTable } from "./evaluate/kpi-table.ts";
 export {
   type ClassCounts,
@@ -33,6 +44,7 @@ export {
   scoreConfusion,
   scoreCounts,
 } from "./evaluate/metrics.ts";
+export { agreedClasses, modelPredictor, openPredictor, type Predictor } from "./evaluate/predictor.ts";
 export { kpiTitle, type ReportPaths, writeReports } from "./evaluate/write-reports.ts";
 export { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "./export/classifier-graph.ts";
 export {

@@ -2,38 +2,52 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Model } from "@emotionnet/core";
+import type { Dataset } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
 import { joinDatasets } from "../dataset/select.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { recordFilesOf } from "../spec/record-files.ts";
 import type { ModelEvaluation } from "./evaluate-answers.ts";
-import { evaluateModel } from "./evaluate-model.ts";
+import { evaluatePredictor } from "./evaluate-model.ts";
 import type { EvaluationContext } from "./evaluation-json.ts";
+import type { Predictor } from "./predictor.ts";
 
 export interface EvaluateFromSpecOptions {
-  readonly model: Model;
+  readonly predictor: Predictor;
   readonly specPath: string;
+  /** Gets one line of text an event. */
+  readonly log?: (line: string) => void;
+}
+
+export interface SpecEvaluation {
+  readonly evaluation: ModelEvaluation;
+  readonly context: EvaluationContext;
+  readonly dataset: Dataset;
+  /** (count × classes) */
+  readonly probabilities: Float32Array;
 }
 
 /**
- * Measures a model on the records of the spec's `kpiset_info`.
+ * Measures a model on the records of the spec's `kpiset_info`, or on its test records when that names none.
  * @throws EmotionNetError like `readTrainingSpec`, `readDataset` and `evaluateModel`.
  */
-export async function evaluateFromSpec({ model, specPath }: EvaluateFromSpecOptions): Promise<{
-  readonly evaluation: ModelEvaluation;
-  readonly context: EvaluationContext;
-}> {
+export async function evaluateFromSpec(options: EvaluateFromSpecOptions): Promise<SpecEvaluation> {
+  const { predictor, specPath, log = () => {} } = options;
   const spec = await readTrainingSpec(specPath);
-  const paths = recordFilesOf(spec, "kpi");
-  const datasets = await Promise.all(paths.map((path) => readDataset(path, spec.class_list)));
-  const evaluation = await evaluateModel({ model, dataset: joinDatasets(datasets) });
+  const { kpi_tfrecords_directory_path: folders, tfrecords_set_id_kpi: sets } = spec.dataloader.kpiset_info;
+  const hasKpiSet = folders.length > 0 || sets.length > 0;
+  if (!hasKpiSet) log("kpiset_info names no records: the test records of dataset_info are taken");
+  const paths = recordFilesOf(spec, hasKpiSet ? "kpi" : "test");
+  const dataset = joinDatasets(await Promise.all(paths.map((path) => readDataset(path, spec.class_list))));
+  if (!predictor.classes) log("The model file does not name its classes: those of class_list are taken");
+  log(`evaluator num_samples: ${dataset.count}`);
+  const measured = await evaluatePredictor(predictor, dataset);
   const context = {
-    model: model.metadata.name,
+    model: predictor.name,
     dataset: paths.map((path) => `${basename(setFolderOf(path))}/${basename(path)}`).join(" and "),
     isSimulated: (await Promise.all(paths.map(isSimulated))).includes(true),
   };
-  return { evaluation, context };
+  return { ...measured, context, dataset };
 }
 
 /** Records lie in set/ground truth/records/file. */

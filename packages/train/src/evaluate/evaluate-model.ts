@@ -2,8 +2,8 @@
 
 import { EmotionNetError, type Model } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
-import { predictDataset } from "../trainer/predict.ts";
 import { evaluateAnswers, type ModelEvaluation } from "./evaluate-answers.ts";
+import { agreedClasses, modelPredictor, type Predictor } from "./predictor.ts";
 
 export interface EvaluateOptions {
   readonly model: Model;
@@ -12,18 +12,19 @@ export interface EvaluateOptions {
 }
 
 /**
- * Classifies every sample by the exported graph and scores the answers.
+ * Classifies every sample by the classifier that users run and scores the answers.
  * @throws EmotionNetError `model-classes` when model and data set disagree about the classes, `dataset-empty`
  */
 export async function evaluateModel({ model, dataset }: EvaluateOptions): Promise<ModelEvaluation> {
-  const { classes } = model.metadata.spec;
-  if (classes.join() !== dataset.classes.join()) {
-    throw new EmotionNetError("model-classes", {
-      got: `a model of ${classes.join(", ")} and a data set of ${dataset.classes.join(", ")}`,
-      wanted: "the same classes in the same order",
-      mend: "Use the spec file that the model was trained with.",
-    });
-  }
+  return (await evaluatePredictor(await modelPredictor(model), dataset)).evaluation;
+}
+
+/** The same for a model of any file, with its answers: (count × classes). */
+export async function evaluatePredictor(
+  predictor: Predictor,
+  dataset: Dataset,
+): Promise<{ readonly evaluation: ModelEvaluation; readonly probabilities: Float32Array }> {
+  const classes = agreedClasses(predictor, dataset.classes);
   if (dataset.count === 0) {
     throw new EmotionNetError("dataset-empty", {
       got: "a data set without samples",
@@ -31,5 +32,6 @@ export async function evaluateModel({ model, dataset }: EvaluateOptions): Promis
       mend: "Name another file, or make the set larger.",
     });
   }
-  return evaluateAnswers(await predictDataset(model, dataset), dataset.labels, classes);
+  const probabilities = await predictor.predict(dataset.landmarks, dataset.count);
+  return { evaluation: evaluateAnswers(probabilities, dataset.labels, classes), probabilities };
 }

@@ -10,6 +10,8 @@ export interface Predictor {
   readonly name: string;
   /** In the order of the outputs; nothing when the file does not say. */
   readonly classes: readonly string[] | undefined;
+  /** Number of outputs. */
+  readonly classCount: number;
   /** What runs it. */
   readonly engine: string;
   /**
@@ -37,10 +39,26 @@ export async function modelPredictor(model: Model): Promise<Predictor> {
   return {
     name: net.metadata.name,
     classes: net.classes,
+    classCount: net.classes.length,
     engine: `core (${net.kernelName})`,
     predict: async (landmarks, count) => net.classifyBatch(landmarks, count),
     release: async () => {},
   };
+}
+
+/**
+ * The classes of a model that must be those of a spec; a file that does not name its own gets the spec's.
+ * @throws EmotionNetError `model-classes`.
+ */
+export function agreedClasses(predictor: Predictor, specClasses: readonly string[]): readonly string[] {
+  const { classes, classCount } = predictor;
+  const isAgreed = classes ? classes.join() === specClasses.join() : classCount === specClasses.length;
+  if (isAgreed) return specClasses;
+  throw new EmotionNetError("model-classes", {
+    got: `a model of ${classes ? classes.join(", ") : `${classCount} classes without names`} and data of ${specClasses.join(", ")}`,
+    wanted: "the same classes in the same order",
+    mend: "Use the spec file that the model was trained with.",
+  });
 }
 
 /** Faces a run, where the graph leaves it open. */
@@ -53,6 +71,7 @@ async function onnxPredictor(bytes: Uint8Array, path: string): Promise<Predictor
   return {
     name: graph.metadata.name ?? basename(path),
     classes: classesOf(graph),
+    classCount: doors.classCount,
     engine: session.engine,
     predict: (landmarks, count) => runGraph(session, doors, landmarks, count),
     release: () => session.release(),

@@ -4,17 +4,21 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
+import type { Dataset } from "../dataset/dataset.ts";
 import { classificationReport } from "./classification-report.ts";
 import { confusionFigure } from "./confusion-figure.ts";
 import { confusionText } from "./confusion-text.ts";
 import type { ModelEvaluation } from "./evaluate-answers.ts";
 import { type EvaluationContext, evaluationJson } from "./evaluation-json.ts";
+import { fullResults } from "./full-results.ts";
 import { kpiTable } from "./kpi-table.ts";
 
 /** Paths of what was written. */
 export interface ReportPaths {
   /** The model card's table; the original's name for it. */
   readonly table: string;
+  /** One line a sample; the original's name for it. Only where the answers were given. */
+  readonly samples?: string;
   readonly report: string;
   readonly confusion: string;
   readonly figure: string;
@@ -22,18 +26,20 @@ export interface ReportPaths {
 }
 
 /**
- * Writes the table, scikit-learn's report, the confusion matrix as text and figure, and all of it as JSON.
+ * Writes the table, every sample's answer when they are given, scikit-learn's report, the confusion matrix as text and figure, and all of it as JSON.
  * @throws EmotionNetError `file-unwritable`
  */
 export async function writeReports(
   directory: string,
   evaluation: ModelEvaluation,
   context: EvaluationContext,
+  answers?: { readonly dataset: Dataset; readonly probabilities: Float32Array },
 ): Promise<ReportPaths> {
   const names = evaluation.classes.map(({ name }) => name);
   const title = kpiTitle(context);
   const paths = {
     table: join(directory, "eval_results.txt"),
+    ...(answers ? { samples: join(directory, "full_results.txt") } : {}),
     report: join(directory, "classification_report.txt"),
     confusion: join(directory, "confusion_matrix.txt"),
     figure: join(directory, "confusion_matrix.svg"),
@@ -46,6 +52,9 @@ export async function writeReports(
     [paths.figure, confusionFigure(evaluation.confusion, names, title)],
     [paths.json, `${JSON.stringify(evaluationJson(evaluation, context), null, 2)}\n`],
   ];
+  if (answers && paths.samples) {
+    files.push([paths.samples, fullResults(answers.dataset, answers.probabilities)]);
+  }
   try {
     await mkdir(directory, { recursive: true });
     for (const [path, content] of files) await writeFileAtomic(path, content);
