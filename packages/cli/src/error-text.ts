@@ -16,7 +16,9 @@ export function errorLine(code: string, message: string): string {
 
 /** What commander found wrong, in our form: its own text, the nearest right word, and where to read on. */
 export function usageErrorOf(error: CommanderError, args: readonly string[]): EmotionNetError {
-  const [problem, suggestion] = error.message.replace(/^error: /, "").split("\n");
+  // A mistyped --key=… must not show the key.
+  const text = error.message.replace(/^error: /, "").replace(/(unknown option '[^'=]+)=[^\n]*'/, "$1'");
+  const [problem, suggestion] = text.split("\n");
   const command = args.find((arg) => !arg.startsWith("-"));
   const isKnown = error.code !== "commander.unknownCommand" && command !== undefined;
   const sentences = [

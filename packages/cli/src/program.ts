@@ -7,6 +7,7 @@ import { addDatasetConvert } from "./commands/dataset-convert.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
+import { addInference } from "./commands/inference.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTrain } from "./commands/train.ts";
@@ -56,6 +57,7 @@ export function createProgram(session: Session): Program {
     addDatasetConvert,
     addTrain,
     addEvaluate,
+    addInference,
     addExport,
   ]) {
     add(program, session, start);

@@ -5,13 +5,27 @@ import { CommanderError } from "commander";
 import { describeError, usageErrorOf } from "./error-text.ts";
 import { createProgram } from "./program.ts";
 import { EXIT, type Session } from "./session.ts";
-import { translateTaoFlags } from "./tao-flags.ts";
+import { type TranslatedFlags, translateTaoFlags } from "./tao-flags.ts";
+import { openLogFile } from "./terminal/log-file.ts";
 import { createProgressLine } from "./terminal/progress-line.ts";
-import { coloursFor, printer } from "./terminal/streams.ts";
+import { coloursFor, printer, type Screen } from "./terminal/streams.ts";
 
 /** @param args without `node` and the script @returns the exit status */
 export async function run(args: readonly string[]): Promise<number> {
-  const { stdout, stderr } = process;
+  // The arguments may hold a key, and `ps` shows them to everybody until the process gets a title of its own.
+  process.title = "emotionnet";
+  const flags = translateTaoFlags(args);
+  let screen: Screen = process;
+  try {
+    if (flags.logFile !== undefined) screen = openLogFile(flags.logFile);
+  } catch (error) {
+    process.stderr.write(`${describeError(error)}\n`);
+    return EXIT.nothingWorked;
+  }
+  return runOn(screen, flags);
+}
+
+async function runOn({ stdout, stderr }: Screen, { argv, notices }: TranslatedFlags): Promise<number> {
   const interruption = new AbortController();
   const onInterrupt = () => {
     // The first Ctrl-C lets the work end in order; the second does not wait. Files are renamed into place, so neither leaves half a one.
@@ -31,7 +45,6 @@ export async function run(args: readonly string[]): Promise<number> {
     isTerminal: stdout.isTTY === true,
     signal: interruption.signal,
   };
-  const { argv, notices } = translateTaoFlags(args);
   const isDebug = argv.includes("--debug") || process.env.EMOTIONNET_DEBUG === "1";
   try {
     for (const notice of notices) session.notice(`note: ${notice}`);

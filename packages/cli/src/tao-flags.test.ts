@@ -33,6 +33,16 @@ test("flags of the original's container are left out with their values, each wit
   ]);
 });
 
+test("the log file is taken out, and other names of the original become ours", () => {
+  const args = ["evaluate", "--log_file", "a.log", "--model_folder_path=m.tlt", "-type", "kpi_testing"];
+  expect(translateTaoFlags(args)).toEqual({
+    argv: ["evaluate", "--model=m.tlt", "--eval_type", "kpi_testing"],
+    notices: [],
+    logFile: "a.log",
+  });
+  expect(translateTaoFlags(["train", "--log_file=b=1.log"]).logFile).toBe("b=1.log");
+});
+
 test("other commands and values with = are left as they are", () => {
   const args = ["analyze", "a.jpg", "--gpus", "2"];
   expect(translateTaoFlags(args).argv).toEqual(args);

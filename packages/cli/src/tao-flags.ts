@@ -3,8 +3,13 @@
 /** Its sub-commands; other commands of ours are left alone. */
 const taoCommands = ["dataset_convert", "train", "evaluate", "inference", "export"];
 
-/** Long names that the original takes behind a single dash. */
-const singleDash: Readonly<Record<string, string>> = {
+/** Long names that the original takes behind a single dash, and those that differ from command to command. */
+const otherNames: Readonly<Record<string, string>> = {
+  "--model_folder_path": "--model",
+  "--model_filename": "--model",
+  "--model_path": "--model",
+  "--experiment_spec": "--experiment_spec_file",
+  "--experiment_spec_filename": "--experiment_spec_file",
   "-config_path": "--config_path",
   "-type": "--eval_type",
   "-ll": "--log_level",
@@ -17,15 +22,15 @@ const ignored: Readonly<Record<string, { values: 0 | 1 | "several"; why: string 
   "--gpu_index": { values: "several", why: "training runs on the processor" },
   "--num_processes": { values: 1, why: "there is one process" },
   "--use_amp": { values: 0, why: "training runs in float32" },
-  "--log_file": { values: 1, why: "use the shell: 2> FILE" },
   "--log_level": { values: 1, why: "progress shows on a terminal, problems always" },
-  "--eval_type": { values: 1, why: "there is one kind of evaluation" },
 };
 
 export interface TranslatedFlags {
   readonly argv: string[];
   /** What was left out and why, one sentence each. */
   readonly notices: string[];
+  /** Of `--log_file`: gets all that would go to the screen, behind what is there. */
+  readonly logFile?: string;
 }
 
 /** Arguments as the original takes them → arguments as our commands take them. */
@@ -34,10 +39,15 @@ export function translateTaoFlags(args: readonly string[]): TranslatedFlags {
   if (!taoCommands.includes(command ?? "")) return { argv: [...args], notices: [] };
   const argv: string[] = [];
   const notices: string[] = [];
+  let logFile: string | undefined;
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!;
     const [name, ...inline] = arg.split("=") as [string, ...string[]];
-    const flag = singleDash[name] ?? name;
+    const flag = otherNames[name] ?? name;
+    if (flag === "--log_file") {
+      logFile = inline.length > 0 ? inline.join("=") : args[++index];
+      continue;
+    }
     const rule = Object.hasOwn(ignored, flag) ? ignored[flag]! : undefined;
     if (!rule) {
       argv.push(inline.length > 0 ? [flag, ...inline].join("=") : flag);
@@ -46,7 +56,7 @@ export function translateTaoFlags(args: readonly string[]): TranslatedFlags {
     notices.push(`${name} is left out: ${rule.why}.`);
     if (inline.length === 0) index += valuesAfter(args, index, rule.values);
   }
-  return { argv, notices };
+  return logFile ? { argv, notices, logFile } : { argv, notices };
 }
 
 function valuesAfter(args: readonly string[], index: number, wanted: 0 | 1 | "several"): number {

@@ -1,24 +1,27 @@
 /** `emotionnet evaluate`: a model on the test set of its spec. */
 
-import { EmotionNet } from "@emotionnet/core";
 import {
   evaluateFromSpec,
   evaluationJson,
+  keyFrom,
   kpiTable,
   kpiTitle,
   type ModelEvaluation,
+  openPredictor,
   writeReports,
 } from "@emotionnet/train";
 import type { EvaluateFlags } from "../commands/evaluate.ts";
 import { EXIT, type Session } from "../session.ts";
-import { noteKey } from "./note-key.ts";
 
 export async function runEvaluate(session: Session, flags: EvaluateFlags): Promise<number> {
-  noteKey(session, flags.key);
-  const { model } = await EmotionNet.load(flags.model);
-  const { evaluation, context } = await evaluateFromSpec({ model, specPath: flags.experiment_spec_file });
+  const predictor = await openPredictor(flags.model, keyFrom(flags, process.env));
+  const { evaluation, context, ...answers } = await evaluateFromSpec({
+    predictor,
+    specPath: flags.experiment_spec_file,
+    log: session.notice,
+  }).finally(() => predictor.release());
   if (flags.results_dir !== undefined) {
-    const paths = await writeReports(flags.results_dir, evaluation, context);
+    const paths = await writeReports(flags.results_dir, evaluation, context, answers);
     session.notice(`Reports: ${Object.values(paths).join(", ")}`);
   }
   await session.print(

@@ -1,15 +1,15 @@
 /** `emotionnet train`: a spec file and its data to a model. */
 
-import { trainFromSpec } from "@emotionnet/train";
+import { keyFrom, trainFromSpec } from "@emotionnet/train";
 import type { TrainFlags } from "../commands/train.ts";
 import { EXIT, type Session } from "../session.ts";
-import { noteKey } from "./note-key.ts";
 
 export async function runTrain(session: Session, flags: TrainFlags): Promise<number> {
-  noteKey(session, flags.key);
+  const key = keyFrom(flags, process.env);
   const outcome = await trainFromSpec({
     specPath: flags.experiment_spec_file,
-    resultsDirectory: flags.results_dir,
+    ...(flags.results_dir === undefined ? {} : { resultsDirectory: flags.results_dir }),
+    ...(key === undefined ? {} : { key }),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
     resume: flags.resume === true,
     onProgress: session.progress.show,

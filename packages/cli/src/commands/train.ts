@@ -5,27 +5,32 @@ import { wholeNumber } from "./values.ts";
 
 export interface TrainFlags {
   readonly experiment_spec_file: string;
-  readonly results_dir: string;
+  readonly results_dir?: string;
   readonly key?: string;
   readonly threads?: number;
   readonly resume?: true;
 }
 
 const help = `
-The results folder gets model.safetensors (the best epoch), a checkpoint, metrics.jsonl and TensorBoard events.
-Ctrl-C keeps the checkpoint; --resume goes on from there.
+The results folder gets the best model (model.tlt, sealed, with a key; model.safetensors without), model.step-<N> of the latest
+checkpoints, a checkpoint, validation.log, metrics.jsonl, a copy of the spec and TensorBoard events.
+Ctrl-C keeps the checkpoint; --resume goes on from there, also after the process was killed.
 
 Examples:
   $ emotionnet train -e examples/specs/small.yaml -r results/small
-  $ emotionnet train -e examples/specs/small.yaml -r results/small --resume`;
+  $ emotionnet train -e examples/specs/small.yaml -r results/small --resume
+  $ emotionnet train -e emotionnet_tlt.yaml -r experiment_result/exp1 -k KEY`;
 
 export function addTrain(program: Command, session: Session, start: Start): void {
   program
     .command("train")
     .description("train a model as a spec file says")
     .requiredOption("-e, --experiment_spec_file <file>", "the training spec (YAML)")
-    .requiredOption("-r, --results_dir <folder>", "where the results go")
-    .option("-k, --key <key>", "accepted for compatibility; models are written without a key")
+    .option("-r, --results_dir <folder>", "where the results go; by default checkpoint_dir of the spec")
+    .option(
+      "-k, --key <key>",
+      "opens a sealed pretrained model, and seals the models; by default EMOTIONNET_KEY",
+    )
     .option("--threads <count>", "processor threads; best is as many as cores are really free", wholeNumber)
     .option("--resume", "go on from the checkpoint in the results folder")
     .addHelpText("after", help)
