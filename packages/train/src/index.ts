@@ -46,7 +46,17 @@ export {
 } from "./evaluate/metrics.ts";
 export { agreedClasses, modelPredictor, openPredictor, type Predictor } from "./evaluate/predictor.ts";
 export { kpiTitle, type ReportPaths, writeReports } from "./evaluate/write-reports.ts";
-export { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph } from "./export/classifier-graph.ts";
+export { type CalibrateOptions, type CalibrationRanges, calibrate } from "./export/calibrate.ts";
+export {
+  CLASSIFIER_INPUT,
+  CLASSIFIER_OUTPUT,
+  type ClassifierGraphOptions,
+  classifierGraph,
+  DATA_TYPES,
+  type DataType,
+} from "./export/classifier-graph.ts";
+export { modelFromOnnx, type OnnxWeights, readDeployedModel } from "./export/model-from-onnx.ts";
+export { assertOpset, DEFAULT_OPSET } from "./export/opset.ts";
 export {
   DEFAULT_SOURCES,
   type GenerateOptions,
@@ -62,7 +72,7 @@ export {
   synthesise,
 } from "./generator/synthesise.ts";
 export { assertKey, KEY_VARIABLE, keyFrom } from "./key/key.ts";
-export { type ModelFile, readModelFile, readTrainableModel } from "./key/read-model-file.ts";
+export { type ModelFile, modelFileOf, readModelFile, readTrainableModel } from "./key/read-model-file.ts";
 export { isSealed, open, openModel, SEALED_EXTENSIONS, seal } from "./key/seal.ts";
 export { describeProblem, type LabelProblem, summariseProblems } from "./labels/label-problem.ts";
 export { type LabelledFace, type ReadLabels, readLabels } from "./labels/read-labels.ts";

@@ -4,6 +4,7 @@ import { GraphBuilder } from "@emotionnet/onnx";
 import { describe, expect, it } from "vitest";
 import { generateFaces } from "../generator/generate-faces.ts";
 import { predictLandmarks } from "../trainer/predict.ts";
+import { withBatchStatistics } from "./batch-statistics.ts";
 import { calibrate } from "./calibrate.ts";
 import { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT, classifierGraph, deployedLayers } from "./classifier-graph.ts";
 import { modelFromOnnx, readDeployedModel } from "./model-from-onnx.ts";
@@ -128,6 +129,20 @@ describe("modelFromOnnx", () => {
       expect(report[0]!.includes("as in the file")).toBe(isKept);
       expect(report[0]).toContain('Add "dense_0/bias"');
     }
+  });
+
+  it("fits added batch norm to faces, so that a batch of training leaves the function as it was", async () => {
+    const { layers, addedNorms } = modelFromOnnx(classifierGraph(model), spec);
+    expect(addedNorms).toEqual([0, 1]);
+    const fitted = withBatchStatistics(layers, addedNorms, faces.landmarks);
+    expect(await worstDifference(withLayers(fitted), model)).toBeLessThan(1e-5);
+    for (const { batchNorm } of fitted.slice(0, 2)) {
+      expect(batchNorm!.mean).toEqual(batchNorm!.beta);
+      batchNorm!.gamma.forEach((gamma, unit) => {
+        expect(gamma ** 2).toBeCloseTo(batchNorm!.variance[unit]! + 1e-3, 4);
+      });
+    }
+    expect(fitted[2]).toEqual(layers[2]);
   });
 
   it("names the layers wanted and found when they differ", () => {

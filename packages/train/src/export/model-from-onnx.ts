@@ -18,6 +18,8 @@ export interface OnnxWeights {
   readonly layers: DenseWeights[];
   /** One line a layer: where it came from and what became of it. */
   readonly report: string[];
+  /** Layers (from 0) whose batch norm is not the file's but one that changes nothing. */
+  readonly addedNorms: readonly number[];
 }
 
 /**
@@ -45,7 +47,11 @@ export function modelFromOnnx(bytes: Uint8Array, network: NetworkSpec): OnnxWeig
   const layers = found.map((layer, index) =>
     fitted(layer, network.batchNorm && index < network.hidden.length),
   );
-  return { layers, report: found.map((layer, index) => describeLayer(layer, layers[index]!, index)) };
+  return {
+    layers,
+    report: found.map((layer, index) => describeLayer(layer, layers[index]!, index)),
+    addedNorms: layers.flatMap((layer, index) => (layer.batchNorm && !found[index]!.batchNorm ? index : [])),
+  };
 }
 
 /**

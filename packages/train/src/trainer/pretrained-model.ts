@@ -1,17 +1,24 @@
 /** The model that training starts from. */
 
-import { EmotionNetError, type Model } from "@emotionnet/core";
-import { readTrainableModel } from "../key/read-model-file.ts";
+import { EmotionNetError, type Model, readModel } from "@emotionnet/core";
+import { withBatchStatistics } from "../export/batch-statistics.ts";
+import { modelFromOnnx } from "../export/model-from-onnx.ts";
+import { readModelFile } from "../key/read-model-file.ts";
+import { networkOfSpec } from "../spec/read-spec.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
+import { parametersFromLayers } from "../step/parameters.ts";
+import { draftModel } from "./finish-model.ts";
 
 /**
- * The model at `pretrained_model_path`, or nothing.
+ * The model at `pretrained_model_path`, or nothing: a trainable one, or an ONNX classifier of the spec's network.
  * @param key opens a sealed one
- * @throws EmotionNetError like `readTrainableModel`; `model-not-found` names the key of the spec.
+ * @param landmarks (count × 136) of the training faces; batch norm that an ONNX file has folded is fitted to them.
+ * @throws EmotionNetError like `readModelFile`, `readModel` and `modelFromOnnx`; `model-not-found` names the key of the spec.
  */
 export async function pretrainedModel(
   spec: TrainingSpec,
   key: string | undefined,
+  landmarks: Float32Array,
   log: (line: string) => void,
 ): Promise<Model | undefined> {
   const { pretrained_model_path: path, frozen_blocks: frozen } = spec.model.model_parameters;
@@ -20,7 +27,8 @@ export async function pretrainedModel(
     return undefined;
   }
   try {
-    return await readTrainableModel(path, key);
+    const { format, bytes } = await readModelFile(path, key);
+    return format === "onnx" ? onnxModel(bytes, spec, landmarks, log) : readModel(bytes);
   } catch (cause) {
     if (!(cause instanceof EmotionNetError && cause.code === "model-not-found")) throw cause;
     throw new EmotionNetError(
@@ -33,4 +41,17 @@ export async function pretrainedModel(
       { cause },
     );
   }
+}
+
+function onnxModel(
+  bytes: Uint8Array,
+  spec: TrainingSpec,
+  landmarks: Float32Array,
+  log: (line: string) => void,
+): Model {
+  const network = networkOfSpec(spec);
+  const { layers, report, addedNorms } = modelFromOnnx(bytes, network);
+  log(`Pretrained weights from ONNX: ${layers.length} layers match.`);
+  for (const line of report) log(line);
+  return draftModel(network, parametersFromLayers(withBatchStatistics(layers, addedNorms, landmarks)));
 }

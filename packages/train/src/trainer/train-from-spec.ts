@@ -48,7 +48,7 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
   const validation = await readRecords(spec, "validate");
   log(`Phase: validation, num_samples: ${validation.dataset.count}`);
   const specText = specPath ? await readFile(specPath) : undefined;
-  const pretrained = await pretrainedModel(spec, options.key, log);
+  const pretrained = await pretrainedModel(spec, options.key, train.dataset.landmarks, log);
   return trainModel({
     ...rest,
     train: train.dataset,
