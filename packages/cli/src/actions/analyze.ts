@@ -12,9 +12,10 @@ import {
   type TableTone,
   tableHeader,
 } from "@emotionnet/analyze";
-import { EmotionNet, type SourceResult } from "@emotionnet/core";
+import type { SourceResult } from "@emotionnet/core";
 import type { AnalyzeFlags } from "../commands/analyze.ts";
 import { errorLine } from "../error-text.ts";
+import { loadNet } from "../load-net.ts";
 import { EXIT, type Session } from "../session.ts";
 import type { Colours } from "../terminal/streams.ts";
 
@@ -23,7 +24,7 @@ export async function runAnalyze(
   sources: readonly string[],
   flags: AnalyzeFlags,
 ): Promise<number> {
-  const net = await EmotionNet.load(flags.model);
+  const net = await loadNet(flags);
   const options: AnalyzeOptions = {
     model: net,
     preset: flags.preset,

@@ -4,12 +4,15 @@ import { createHash } from "node:crypto";
 import { type ModelMetadata, metadataFromText, parameterCount, readModel } from "@emotionnet/core";
 import { readFileBytes } from "@emotionnet/media";
 import { readOnnx } from "@emotionnet/onnx";
+import { isSealed, keyFrom, modelFileOf } from "@emotionnet/train";
 import type { InspectFlags } from "../commands/inspect.ts";
 import { EXIT, type Session } from "../session.ts";
 
 interface Inspection extends ModelMetadata {
   readonly file: string;
   readonly kind: "safetensors" | "onnx";
+  /** Whether the file is sealed with a key; bytes and sha256 are those of the file as it lies there. */
+  readonly sealed: boolean;
   readonly bytes: number;
   readonly sha256: string;
   /** Stored numbers of the network: kernels, biases and batch-norm statistics; folded in ONNX. */
@@ -21,7 +24,7 @@ interface Inspection extends ModelMetadata {
 }
 
 export async function runInspect(session: Session, file: string, flags: InspectFlags): Promise<number> {
-  const inspection = inspect(file, await readFileBytes(file));
+  const inspection = await inspect(file, keyFrom(flags, process.env));
   await session.print(
     flags.json
       ? `${JSON.stringify(inspection, null, 2)}\n`
@@ -30,9 +33,13 @@ export async function runInspect(session: Session, file: string, flags: InspectF
   return EXIT.ok;
 }
 
-function inspect(file: string, bytes: Uint8Array): Inspection {
-  const common = { file, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
-  if (!file.toLowerCase().endsWith(".onnx")) {
+async function inspect(file: string, key: string | undefined): Promise<Inspection> {
+  const stored = await readFileBytes(file);
+  const sealed = isSealed(stored);
+  const { format, bytes } = await modelFileOf(stored, file, key);
+  const sha256 = createHash("sha256").update(stored).digest("hex");
+  const common = { file, sealed, bytes: stored.length, sha256 };
+  if (format === "safetensors") {
     const { metadata } = readModel(bytes);
     return { ...common, kind: "safetensors", parameters: parameterCount(metadata.spec), ...metadata };
   }
@@ -57,7 +64,12 @@ function inspectionText(inspection: Inspection, bold: (text: string) => string):
   const { spec, abstain } = inspection;
   const rule = (threshold: number) => (threshold === 0 ? "off" : `below ${threshold}`);
   const rows: [name: string, values: readonly string[]][] = [
-    ["file", [`${inspection.file} (${inspection.kind}, ${inspection.bytes} bytes)`]],
+    [
+      "file",
+      [
+        `${inspection.file} (${inspection.kind}, ${inspection.sealed ? "sealed, " : ""}${inspection.bytes} bytes)`,
+      ],
+    ],
     ["sha256", [inspection.sha256]],
     ["classes", [spec.classes.join(", ")]],
     ["network", [[spec.inputs, ...spec.hidden, spec.classes.length].join("-")]],

@@ -7,6 +7,7 @@ export interface AnalyzeFlags {
   readonly format: "table" | "json" | "jsonl" | "csv";
   readonly annotate?: string;
   readonly model?: string;
+  readonly key?: string;
   readonly preset: "fast" | "balanced" | "accurate";
   readonly maxFaces?: number;
   readonly threads?: number;
@@ -36,7 +37,8 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
       "-a, --annotate <path>",
       "write annotated copies: a picture file for one photo, a folder for several",
     )
-    .option("-m, --model <file>", "a .safetensors model instead of the built-in one")
+    .option("-m, --model <file>", "a .safetensors or .tlt model instead of the built-in one")
+    .option("-k, --key <key>", "the key of a .tlt model; by default EMOTIONNET_KEY")
     .addOption(
       new Option("--preset <name>", "how much time to spend on each face")
         .choices(["fast", "balanced", "accurate"])

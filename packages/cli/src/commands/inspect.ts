@@ -4,18 +4,21 @@ import type { Session } from "../session.ts";
 
 export interface InspectFlags {
   readonly json?: true;
+  readonly key?: string;
 }
 
 const help = `
 Examples:
   $ emotionnet inspect models/default/emotionnet.safetensors
-  $ emotionnet inspect model.onnx --json`;
+  $ emotionnet inspect model.onnx --json
+  $ emotionnet inspect results/model.tlt -k KEY`;
 
 export function addInspect(program: Command, session: Session, start: Start): void {
   program
     .command("inspect")
     .description("show what a model file says about itself: classes, licence, data sources, figures")
-    .argument("<file>", "a .safetensors or .onnx model")
+    .argument("<file>", "a .safetensors, .onnx, .tlt or .etlt model")
+    .option("-k, --key <key>", "the key of a .tlt or .etlt model; by default EMOTIONNET_KEY")
     .option("--json", "print JSON")
     .addHelpText("after", help)
     .action((file: string, flags: InspectFlags) =>

@@ -31,6 +31,15 @@ export async function readModelFile(path: string, key: string | undefined): Prom
       { cause },
     );
   }
+  return modelFileOf(stored, path, key);
+}
+
+/** The same for the bytes of a file; `path` tells what it means to be. */
+export async function modelFileOf(
+  stored: Uint8Array,
+  path: string,
+  key: string | undefined,
+): Promise<ModelFile> {
   // A file that says by its name that it is plain is read as such: damage in it is not taken for encryption.
   const isPlain = /\.(safetensors|onnx)$/i.test(path);
   const bytes = isPlain ? stored : await openModel(stored, key, path);
