@@ -5,10 +5,11 @@ import type { Action } from "./actions.ts";
 import { type FaceParameters, isSided, SHAPE_VALUES } from "./face-parameters.ts";
 import type { Identity } from "./identity.ts";
 import type { Random } from "./random.ts";
-import { RECIPES } from "./recipes.ts";
+import { RECIPES } from "./recipes/recipes.ts";
+import type { Style, Variant } from "./recipes/variant.ts";
 
 /** The regions whose points a landmark source may move too little, each in its own degree. */
-export type Region = "brows" | "eyes" | "nose" | "mouth";
+export type Region = "jaw" | "brows" | "eyes" | "nose" | "mouth";
 
 export interface ActionWeight {
   readonly action: Action;
@@ -24,8 +25,10 @@ export interface Performance {
 
 /** Left and right differ by a factor 1 ± this (standard deviation); gives the lip-corner asymmetry of the London smiles. */
 const ASYMMETRY = 0.1;
-/** Now and then a face is clearly lopsided. */
+/** Now and then a face is clearly lopsided, unless its variant says otherwise. */
 const LOPSIDED = { probability: 0.05, largest: 0.6 };
+/** Posed performances come from the upper half of a variant's strengths and up to this far above it. */
+const POSED_SURPLUS = 0.1;
 /** Small movements that belong to no recipe: standard deviations around the mean resting face. */
 const STIR: readonly (readonly [Action, number])[] = [
   ["browDown", 0.06],
@@ -48,18 +51,24 @@ const SIDEWAYS: readonly (readonly [Action, number])[] = [
   ["mouthSide", 0.06],
 ];
 
-export function drawPerformance(random: Random, expression: Expression, identity: Identity): Performance {
-  const variant = random.pick(RECIPES[expression]);
+export function drawPerformance(
+  random: Random,
+  expression: Expression,
+  style: Style,
+  identity: Identity,
+): Performance {
+  const variants = RECIPES[expression].map((variant) => ({ variant, share: variant.share[style] }));
+  const { variant } = random.pick(variants);
   const left = new Map<Action, number>();
   const right = new Map<Action, number>();
   const add = (action: Action, weight: number, tilt: number) => {
     left.set(action, (left.get(action) ?? 0) + weight * (1 + tilt));
     right.set(action, (right.get(action) ?? 0) + weight * (1 - tilt));
   };
-  const lean = random.chance(LOPSIDED.probability)
+  const lean = random.chance(variant.lopsided ?? LOPSIDED.probability)
     ? random.uniform(-LOPSIDED.largest, LOPSIDED.largest)
     : random.normal(ASYMMETRY / 2);
-  const strength = random.uniform(...variant.strength);
+  const strength = drawStrength(random, variant, style);
   for (const [action, low, high, probability = 1] of variant.actions) {
     const weight = strength * random.uniform(low, high);
     const tilt = lean + random.normal(ASYMMETRY);
@@ -68,11 +77,21 @@ export function drawPerformance(random: Random, expression: Expression, identity
   for (const [action, deviation] of STIR)
     add(action, random.normal(deviation), random.normal(STIR_ASYMMETRY));
   for (const [action, deviation] of SIDEWAYS) add(action, random.normal(deviation), 0);
-  for (const [action, weight] of identity.rest) add(action, weight, random.normal(ASYMMETRY));
+  // Whoever shows an action fully no longer rests in it.
+  for (const [action, weight] of identity.rest) {
+    const shown = Math.min(1, Math.max(0, left.get(action) ?? 0));
+    add(action, weight * (1 - shown), random.normal(ASYMMETRY));
+  }
   return {
     weights: [...left].map(([action, weight]) => ({ action, left: weight, right: right.get(action)! })),
     largestGap: variant.lips === "closed" ? random.uniform(...CLOSED_GAP) : Number.POSITIVE_INFINITY,
   };
+}
+
+function drawStrength(random: Random, { strength: [low, high] }: Variant, style: Style): number {
+  return style === "posed"
+    ? random.uniform((low + high) / 2, high + POSED_SURPLUS)
+    : random.uniform(low, high);
 }
 
 /** The muscles by which persons differ in vigour. */
@@ -81,8 +100,8 @@ function musclesOf(action: Action): keyof Identity["vigour"] {
   return /^(eye|cheekRaiser|cheekSquint)/.test(action) ? "eyes" : "mouth";
 }
 
-/** The region of each part of the 68 points, in the order of PARTS; the jaw moves with the mouth. */
-const PART_REGIONS: readonly Region[] = ["mouth", "brows", "brows", "nose", "eyes", "eyes", "mouth", "mouth"];
+/** The region of each part of the 68 points, in the order of PARTS. */
+const PART_REGIONS: readonly Region[] = ["jaw", "brows", "brows", "nose", "eyes", "eyes", "mouth", "mouth"];
 
 const EYES = [
   { upper: [37, 38], lower: [41, 40] },

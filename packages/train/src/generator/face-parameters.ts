@@ -22,9 +22,11 @@ export interface ActionShape {
   readonly right: Float64Array;
 }
 
+export type BaseName = "ict" | "mesh" | "template";
+
 export interface FaceParameters {
-  /** Mean neutral faces: `ict` as an annotator places points, `mesh` as the face mesh does. */
-  readonly bases: { readonly ict: Float64Array; readonly mesh: Float64Array };
+  /** Mean neutral faces: `ict` a scan's vertices, `mesh` as the face mesh places points, `template` as people do. */
+  readonly bases: Readonly<Record<BaseName, Float64Array>>;
   readonly identities: { readonly ict: IdentityModes; readonly mesh: IdentityModes };
   /** `right` of a whole-face action is all zeros. */
   readonly actions: Readonly<Record<Action, ActionShape>>;
@@ -38,7 +40,7 @@ interface StoredModes {
 }
 
 interface StoredParameters {
-  readonly bases: Record<"ict" | "mesh", number[]>;
+  readonly bases: Record<BaseName, number[]>;
   readonly identities: Record<"ict" | "mesh", StoredModes>;
   readonly actions: Record<Action, number[]>;
 }
@@ -57,7 +59,11 @@ function readParameters(file: URL): FaceParameters {
     const stored = JSON.parse(text.toString()) as StoredParameters;
     const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
     return {
-      bases: { ict: shape(stored.bases.ict), mesh: shape(stored.bases.mesh) },
+      bases: {
+        ict: shape(stored.bases.ict),
+        mesh: shape(stored.bases.mesh),
+        template: shape(stored.bases.template),
+      },
       identities: { ict: modes(stored.identities.ict), mesh: modes(stored.identities.mesh) },
       actions: actions(stored.actions),
       hash,

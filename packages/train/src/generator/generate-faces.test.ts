@@ -57,6 +57,25 @@ describe("generateFaces", () => {
     expect(share(2)).toBeCloseTo(0.0807, 1);
   });
 
+  it("shows posed expressions more clearly than free ones", () => {
+    const openingOf = (posedShare: number) => {
+      const faces = generateFaces({
+        persons: 60,
+        samplesPerPerson: 90,
+        seed: 7,
+        protocol: "multipie",
+        posedShare,
+      });
+      const squints = rows(
+        faces,
+        (index) =>
+          faces.labels[index] === EXPRESSIONS.indexOf("squint") && cameraOf(faces.names[index]!) === "051",
+      );
+      return squints.reduce((sum, face) => sum + measureFace(face).eyeOpening, 0) / squints.length;
+    };
+    expect(openingOf(1)).toBeLessThan(openingOf(0) - 0.003);
+  });
+
   it("names frames uniquely, with the session and recording of their expression", () => {
     for (const dataset of [wild, studio]) {
       expect(new Set(dataset.names).size).toBe(dataset.count);

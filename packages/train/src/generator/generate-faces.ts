@@ -14,7 +14,7 @@ import { type FaceParameters, faceParameters, SHAPE_VALUES } from "./face-parame
 import { frameName, MULTI_PIE_SHOTS } from "./frame-name.ts";
 import { drawIdentity, type Identity } from "./identity.ts";
 import { Random } from "./random.ts";
-import { cover, disturb, drawSensor, SOURCES, type Source, sensorBase } from "./sensor.ts";
+import { cover, disturb, drawSensor, raiseLowerLip, SOURCES, type Source, sensorBase } from "./sensor.ts";
 import { moveJawToOutline, selfOcclusion } from "./visibility.ts";
 
 /** `multipie`: studio, the 15 cameras in turn. `wild`: free pictures. */
@@ -37,6 +37,8 @@ export interface GenerateOptions {
   readonly protocol?: Protocol;
   /** Default `balanced`; `multipie`: the class shares of the whole Multi-PIE set. */
   readonly classShares?: "balanced" | "multipie";
+  /** Share of samples that show posed rather than free performances; default 1 in the studio, half elsewhere. */
+  readonly posedShare?: number;
   /** Relative shares of who placed the points; default mostly the mesh, some annotators, some detectors. */
   readonly sources?: Readonly<Partial<Record<Source, number>>>;
   readonly onProgress?: (progress: GeneratorProgress) => void;
@@ -61,6 +63,8 @@ const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
   scream: 71700,
 };
 
+/** Pictures that people label by expression are largely posed. */
+const POSED_SHARE_OF_FREE_PICTURES = 0.5;
 const PERSONS_PER_STEP = 20;
 /** Which independent stream of draws is used for what. */
 const STREAM = { identity: 1, labels: 2, performance: 3, sample: 4 } as const;
@@ -173,11 +177,10 @@ function drawSample(
   const label = EXPRESSIONS.indexOf(expression);
   const image = isStudio ? Math.floor(turn / cameras) : turn;
   // In the studio all cameras see the same moment; free pictures are moments of their own.
-  const performance = drawPerformance(
-    new Random(options.seed, STREAM.performance, person, label, image),
-    expression,
-    identity,
-  );
+  const moment = new Random(options.seed, STREAM.performance, person, label, image);
+  const posedShare = options.posedShare ?? (isStudio ? 1 : POSED_SHARE_OF_FREE_PICTURES);
+  const style = moment.chance(posedShare) ? "posed" : "free";
+  const performance = drawPerformance(moment, expression, style, identity);
   const random = new Random(options.seed, STREAM.sample, person, index);
   const camera = isStudio
     ? drawStudioCamera(random, MULTI_PIE_CAMERAS[(turn + person) % cameras]!)
@@ -188,6 +191,7 @@ function drawSample(
   sensorBase(sensor, parameters, face);
   for (let value = 0; value < SHAPE_VALUES; value++) face[value]! += identity.shape[value]!;
   applyPerformance(face, performance, sensor.gains, parameters);
+  raiseLowerLip(face, sensor);
 
   const occluded = new Uint8Array(LANDMARK_COUNT);
   selfOcclusion(face, camera.pose.yaw, occluded);

@@ -16,12 +16,18 @@ type Range = readonly [low: number, high: number];
  * ordinary size.
  */
 interface Character {
-  /** Where its mean face lies between the annotator's (0) and the mesh's (1), drawn apart for each facial part. */
-  readonly base: Range;
+  /** How far its mean face lies from the mesh's (0) towards hand-placed points (1), drawn apart for each facial part. */
+  readonly template: Range;
+  /** The same towards a scan's vertices, on top. */
+  readonly scan: Range;
   /** How much of a true movement its points show. */
   readonly gains: Readonly<Record<Region, Range>>;
+  /** Share of a wide mouth gap by which the lower inner lip is drawn too high. */
+  readonly lipRise: Range;
   /** How far hidden jaw points are drawn to the visible outline. */
   readonly outline: Range;
+  /** Width and length of the jaw line as a whole: at the ears or the cheeks, on the chin or below it. */
+  readonly jawSize: number;
   /** Each point for itself. */
   readonly pointNoise: Range;
   /** A whole facial part together. */
@@ -38,36 +44,44 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
   // Gains: slopes of measured against true change on annotated photographs (mouth 0.93, eyes 0.72, brows 0.65); wide-open
   // mouths come out less open, and a wrinkled nose hardly shows.
   mesh: {
-    base: [0.92, 1.05],
-    gains: { mouth: [0.75, 1.05], eyes: [0.55, 1], brows: [0.5, 1], nose: [0.4, 1] },
+    template: [-0.1, 0.2],
+    scan: [-0.05, 0.06],
+    gains: { jaw: [0.5, 1.1], mouth: [0.78, 1.05], eyes: [0.55, 1], brows: [0.5, 1], nose: [0.4, 1] },
+    lipRise: [0, 0.3],
     outline: [0, 0.4],
+    jawSize: 0.02,
     pointNoise: [0.002, 0.006],
     partNoise: [0.002, 0.01],
     slide: [0, 0.02],
     browHeight: 0.008,
     profileGrowth: 2.5,
   },
-  // Noise assumed: about 1 % on corners, more along the jaw, where nothing marks the place. On the London templates their eyes, lips and noses
-  // lie where the mesh's do; the scanned base has its brows higher than either, so it is never used alone.
+  // Noise assumed: about 1 % on corners, more along the jaw, where nothing marks the place.
   annotator: {
-    base: [0.2, 1.05],
-    gains: { mouth: [0.95, 1.05], eyes: [0.9, 1.1], brows: [0.9, 1.1], nose: [0.85, 1.1] },
+    template: [0, 1.15],
+    scan: [0, 0.3],
+    gains: { jaw: [0.7, 1.1], mouth: [0.95, 1.05], eyes: [0.9, 1.1], brows: [0.9, 1.1], nose: [0.85, 1.1] },
+    lipRise: [0, 0],
     outline: [0.6, 1],
+    jawSize: 0.035,
     pointNoise: [0.004, 0.014],
     partNoise: [0.003, 0.012],
     slide: [0.01, 0.05],
-    browHeight: 0.025,
+    browHeight: 0.02,
     profileGrowth: 0.5,
   },
   // Regression networks pull towards the mean face (slopes of one: mouth 0.82, eyes 0.21, brows 0.30).
   detector: {
-    base: [0.2, 1.05],
-    gains: { mouth: [0.7, 1.05], eyes: [0.3, 1], brows: [0.35, 1], nose: [0.4, 1] },
+    template: [0, 1.15],
+    scan: [0, 0.4],
+    gains: { jaw: [0.2, 1.1], mouth: [0.7, 1.05], eyes: [0.3, 1], brows: [0.35, 1], nose: [0.4, 1] },
+    lipRise: [0, 0.3],
     outline: [0.2, 1],
+    jawSize: 0.045,
     pointNoise: [0.005, 0.018],
-    partNoise: [0.006, 0.022],
+    partNoise: [0.006, 0.02],
     slide: [0.01, 0.04],
-    browHeight: 0.025,
+    browHeight: 0.02,
     profileGrowth: 2,
   },
 };
@@ -76,9 +90,13 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
 export interface Sensor {
   readonly source: Source;
   /** Per part of the 68 points, in the order of PARTS. */
-  readonly base: readonly number[];
+  readonly template: readonly number[];
+  readonly scan: readonly number[];
   readonly gains: Readonly<Record<Region, number>>;
+  readonly lipRise: number;
   readonly outline: number;
+  readonly jawWidth: number;
+  readonly jawLength: number;
   readonly pointNoise: number;
   readonly partNoise: number;
   readonly slide: number;
@@ -97,17 +115,25 @@ const GUESS = 2;
 
 export function drawSensor(random: Random, source: Source): Sensor {
   const character = CHARACTERS[source];
-  const groups = Array.from({ length: GROUP_COUNT }, () => random.uniform(...character.base));
+  const shares = (range: Range) => {
+    const groups = Array.from({ length: GROUP_COUNT }, () => random.uniform(...range));
+    return PART_GROUPS.map((group) => groups[group]!);
+  };
   return {
     source,
-    base: PART_GROUPS.map((group) => groups[group]!),
+    template: shares(character.template),
+    scan: shares(character.scan),
     gains: {
+      jaw: random.uniform(...character.gains.jaw),
       brows: random.uniform(...character.gains.brows),
       eyes: random.uniform(...character.gains.eyes),
       mouth: random.uniform(...character.gains.mouth),
       nose: random.uniform(...character.gains.nose),
     },
+    lipRise: random.uniform(...character.lipRise),
     outline: random.uniform(...character.outline),
+    jawWidth: 1 + random.normal(character.jawSize),
+    jawLength: 1 + random.normal(character.jawSize),
     pointNoise: random.uniform(...character.pointNoise),
     partNoise: random.uniform(...character.partNoise),
     slide: random.uniform(...character.slide),
@@ -119,13 +145,33 @@ export function drawSensor(random: Random, source: Source): Sensor {
 /** Writes the mean neutral face of this source into `face`. */
 export function sensorBase(sensor: Sensor, { bases }: FaceParameters, face: Float64Array): void {
   for (const [part, [start, end]] of PART_RANGES.entries()) {
-    const share = sensor.base[part]!;
-    const isBrow = part === 1 || part === 2;
+    const [template, scan] = [sensor.template[part]!, sensor.scan[part]!];
     for (let index = 3 * start; index < 3 * end; index++) {
-      face[index] = (1 - share) * bases.ict[index]! + share * bases.mesh[index]!;
-      if (isBrow && index % 3 === 1) face[index]! += sensor.browHeight;
+      const mesh = bases.mesh[index]!;
+      face[index] = mesh + template * (bases.template[index]! - mesh) + scan * (bases.ict[index]! - mesh);
     }
   }
+  for (let point = PARTS.rightBrow[0]; point < PARTS.leftBrow[1]; point++)
+    face[3 * point + 1]! += sensor.browHeight;
+  for (let point = PARTS.jaw[0]; point < PARTS.jaw[1]; point++) {
+    face[3 * point]! *= sensor.jawWidth;
+    face[3 * point + 1]! *= sensor.jawLength;
+  }
+}
+
+/** Gaps up to this are drawn as they are (outer-eye distances). */
+const ORDINARY_GAP = 0.1;
+const INNER_LOWER_LIP = [65, 66, 67];
+const OUTER_LOWER_LIP = [56, 57, 58];
+/** The outer lip follows the inner one only in part. */
+const OUTER_LIP_SHARE = 0.3;
+
+/** Draws the lower lip of a wide-open mouth too high, as the source does (in place, points in space). */
+export function raiseLowerLip(face: Float64Array, { lipRise }: Sensor): void {
+  const gap = face[3 * 62 + 1]! - face[3 * 66 + 1]!;
+  const rise = lipRise * Math.max(0, gap - ORDINARY_GAP);
+  for (const point of INNER_LOWER_LIP) face[3 * point + 1]! += rise;
+  for (const point of OUTER_LOWER_LIP) face[3 * point + 1]! += OUTER_LIP_SHARE * rise;
 }
 
 /**

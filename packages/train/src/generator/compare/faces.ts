@@ -73,6 +73,7 @@ export function syntheticFaces(): Record<Compared, Faces> {
     samplesPerPerson: SAMPLES_PER_PERSON,
     seed: 2,
     protocol: "multipie",
+    posedShare: 0,
     sources: { mesh: 1 },
   });
   const faces: Record<Compared, Faces> = { neutral: [], happy: [] };

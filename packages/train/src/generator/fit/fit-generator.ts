@@ -5,7 +5,8 @@
  *     node packages/train/dist/generator/fit/fit-generator.js <data directory> <output file>
  *
  * The data directory holds `ict-face-landmarks.json` (the 68 landmark vertices of ICT-FaceKit: neutral mesh, identity
- * modes, expression shapes) and `london-landmarks.json` (attention-mesh points of neutral and smiling photographs).
+ * modes, expression shapes), `london-landmarks.json` (attention-mesh points of neutral and smiling photographs) and
+ * `london-templates.json` (points placed by hand on the neutral ones).
  * The output is `packages/train/data/face-generator.json`; the same input gives the same bytes.
  */
 
@@ -20,7 +21,11 @@ if (directory === undefined || output === undefined) {
   process.exitCode = 2;
 } else {
   const read = (name: string) => readFileSync(join(directory, name));
-  const parameters = fitParameters(read("ict-face-landmarks.json"), read("london-landmarks.json"));
+  const parameters = fitParameters(
+    read("ict-face-landmarks.json"),
+    read("london-landmarks.json"),
+    read("london-templates.json"),
+  );
   writeFileAtomic.sync(output, `${JSON.stringify(parameters)}\n`);
   process.stderr.write(`Wrote ${output}\n`);
 }

@@ -17,6 +17,7 @@ import {
   scaled,
   symmetrise,
 } from "./shape.ts";
+import { type Template, templatePoints } from "./template-points.ts";
 
 const IDENTITY_SHARE = 0.98;
 const SIGNIFICANT_DIGITS = 4;
@@ -35,13 +36,27 @@ interface LondonFile {
   readonly source: string;
   readonly licence: string;
   readonly citation: Record<string, string>;
-  readonly samples: { readonly subject: string; readonly label: string; readonly mesh478: number[][] }[];
+  readonly samples: readonly {
+    readonly id: string;
+    readonly subject: string;
+    readonly label: string;
+    readonly mesh478: number[][];
+  }[];
 }
 
-/** Fits everything `face-generator.json` holds. @param ictText, londonText bytes of the two input files. */
-export function fitParameters(ictText: Uint8Array, londonText: Uint8Array) {
+interface TemplateFile {
+  readonly source: string;
+  readonly licence: string;
+  readonly citation: string;
+  /** By the `id` of a sample of `LondonFile`. */
+  readonly points: Readonly<Record<string, Template>>;
+}
+
+/** Fits everything `face-generator.json` holds, from the bytes of the three input files. */
+export function fitParameters(ictText: Uint8Array, londonText: Uint8Array, templateText: Uint8Array) {
   const ict = JSON.parse(new TextDecoder().decode(ictText)) as IctFile;
   const london = JSON.parse(new TextDecoder().decode(londonText)) as LondonFile;
+  const templates = JSON.parse(new TextDecoder().decode(templateText)) as TemplateFile;
 
   const unit = outerEyeDistance(ict.neutral.flat());
   const neutrals = neutralMeshes(london);
@@ -80,9 +95,21 @@ export function fitParameters(ictText: Uint8Array, londonText: Uint8Array) {
           citation: Object.values(london.citation),
           use: "mean and covariance of 142 neutral faces; no face can be recovered from them",
         },
+        {
+          file: "london-templates.json",
+          sha256: sha256(templateText),
+          source: templates.source,
+          licence: templates.licence,
+          citation: [templates.citation],
+          use: "mean difference between points placed by hand and by the mesh on 102 neutral faces",
+        },
       ],
     },
-    bases: { ict: rounded(ictBase), mesh: rounded(mesh.base) },
+    bases: {
+      ict: rounded(ictBase),
+      mesh: rounded(mesh.base),
+      template: rounded(combine(mesh.base, 1, handPlacement(london, templates), 1)),
+    },
     identities: {
       ict: roundedModes(fitIctIdentity(ict.identity.map(upright), ictBase)),
       mesh: roundedModes(mesh.identity),
@@ -131,6 +158,22 @@ function fitMesh(neutrals: readonly Shape[], ictBase: Shape) {
     depthScale,
     identity: principalModes(differences, differences.length - 1, IDENTITY_SHARE),
   };
+}
+
+/** Mean difference of hand-placed points from the mesh's on the same photographs, in the picture plane. */
+function handPlacement(london: LondonFile, templates: TemplateFile): Shape {
+  const differences = london.samples
+    .filter(({ id }) => id in templates.points)
+    .map(({ id, mesh478 }) => {
+      const marked = templatePoints(templates.points[id]!);
+      const placed = MESH_TO_IBUG68.map((vertex) => mesh478[vertex]!);
+      const unit = outerEyeDistance(placed.flat());
+      return placed.flatMap(([x, y], point) => {
+        const by = marked[point];
+        return by ? [(by[0] - x!) / unit, (y! - by[1]) / unit, 0] : [0, 0, 0];
+      });
+    });
+  return symmetrise(mean(differences));
 }
 
 function withoutPerspective(shape: Shape): Shape {
