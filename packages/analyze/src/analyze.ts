@@ -1,4 +1,4 @@
-/** The everyday door: photos, folders, patterns and landmark files in; one result an input out, in order. */
+/** The everyday door: photos, videos, cameras, streams, folders, patterns and landmark files in; one result an input out, in order. */
 
 import { EmotionNet, EmotionNetError, type SourceResult } from "@emotionnet/core";
 import { FaceReader } from "@emotionnet/vision";
@@ -8,13 +8,15 @@ import { classifyPhoto, classifyPoints, errorResult } from "./result/source-resu
 import { findSources } from "./source/find-sources.ts";
 import { type OpenedSource, openSource } from "./source/open-source.ts";
 import { readAhead } from "./source/read-ahead.ts";
+import { analyzeVideo } from "./video/analyze-video.ts";
 
 /** One photo is looked at while the next is decoded. */
 const defaultConcurrency = 2;
 
 /**
- * Looks at every source and yields one result an input, in the order of the inputs: a photo is one input, each set of
- * points in a `.json` file is one (`frame` counts them). An input that cannot be read is a result with `error` and no
+ * Looks at every source and yields one result an input, in the order of the inputs: a photo is one input, each frame of a
+ * video is one, and so is each set of points in a `.json` file (`frame` counts them). A video that breaks off has a result
+ * with `error` after its last frame. An input that cannot be read is a result with `error` and no
  * faces; the others still run. At most `concurrency` decoded photos are in memory.
  * @throws EmotionNetError before the first result, for a model, an annotation target or vision models that cannot be
  * used; `interrupted` when the signal is aborted.
@@ -27,7 +29,7 @@ export async function* analyze(
   const annotations =
     options.annotate === undefined ? undefined : await planAnnotations(options.annotate, items);
   const net = options.model instanceof EmotionNet ? options.model : await EmotionNet.load(options.model);
-  const needsReader = items.some((item) => item.kind === "photo");
+  const needsReader = items.some(({ kind }) => kind === "photo" || kind === "video");
   const reader = needsReader ? (options.reader ?? (await FaceReader.create(options))) : undefined;
 
   async function* resultsOf(opened: OpenedSource): AsyncGenerator<SourceResult> {
@@ -36,6 +38,12 @@ export async function* analyze(
     if (opened.kind === "landmarks") {
       for (const [frame, points] of opened.sets.entries()) yield classifyPoints(net, path, frame, points);
     }
+    if (opened.kind === "video") {
+      const onShare = (share: number) =>
+        options.onProgress?.({ done: done + share, total: items.length, label: path });
+      const annotate = annotations?.pathOf(opened.item);
+      yield* analyzeVideo(path, { reader: reader!, net, options, onShare, annotate });
+    }
     if (opened.kind === "photo") {
       const result = await classifyPhoto(reader!, net, path, opened.image);
       await annotations?.write(opened.item, opened.image, result);
@@ -43,8 +51,8 @@ export async function* analyze(
     }
   }
 
+  let done = 0;
   try {
-    let done = 0;
     const concurrency = Math.max(1, Math.floor(options.concurrency ?? defaultConcurrency));
     for await (const opened of readAhead(items, openSource, concurrency)) {
       if (options.signal?.aborted) throw interrupted(done, items.length);

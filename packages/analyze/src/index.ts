@@ -1,6 +1,10 @@
 export { analyze } from "./analyze.ts";
 export { csvHeader, formatCsvRows } from "./format/csv.ts";
+export { formatEventLine, formatEventsCsv, formatEventsVtt } from "./format/events.ts";
 export { formatJson, formatJsonLine } from "./format/json.ts";
+export { formatSummariesCsv, formatSummaryLine } from "./format/summary.ts";
 export { formatTableRows, type TableOptions, type TableTone, tableHeader } from "./format/table.ts";
 export type { AnalyzeOptions, AnalyzeProgress } from "./options.ts";
 export { findSources, type SourceItem } from "./source/find-sources.ts";
+export type { FaceEvent, FaceSummary } from "./video/face-event.ts";
+export { Timeline } from "./video/timeline.ts";

@@ -49,7 +49,10 @@ export interface Face {
   readonly pose: Pose;
 }
 
-/** A face with its answer, as written to JSON: landmarks are 68 pairs. */
+/**
+ * A face with its answer, as written to JSON: landmarks are 68 pairs. In a video, `probabilities` are smoothed through time,
+ * `expression` is the steady label, and `confidence` is that label's probability.
+ */
 export interface FaceResult extends Classification {
   readonly box: Box;
   readonly score: number;
@@ -67,5 +70,7 @@ export interface SourceResult {
   readonly width: number;
   readonly height: number;
   readonly faces: readonly FaceResult[];
+  /** Live sources: frames left out just before this one, because they came faster than they could be looked at. */
+  readonly dropped?: number;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
 }

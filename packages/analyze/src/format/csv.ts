@@ -3,13 +3,13 @@
 import { EXPRESSIONS, type SourceResult } from "@emotionnet/core";
 import { roundResult } from "./round.ts";
 
-const before = ["source", "frame", "time", "width", "height", "face"];
+const before = ["source", "frame", "time", "width", "height", "face", "track"];
 const box = ["box_x", "box_y", "box_width", "box_height", "score"];
 const pose = ["yaw", "pitch", "roll", "quality"];
 const answer = ["expression", "reason", "confidence"];
 const after = ["error_code", "error_message"];
 
-type Cell = string | number | undefined;
+export type Cell = string | number | undefined;
 
 /** The header row. @param classes class names of the model, one column each. */
 export function csvHeader(classes: readonly string[] = EXPRESSIONS): string {
@@ -21,12 +21,12 @@ export function formatCsvRows(result: SourceResult, classes: readonly string[] =
   const { source, frame, time, width, height, faces, error } = roundResult(result);
   const common: Cell[] = [source, frame, time, width, height];
   if (faces.length === 0) {
-    const empty = new Array<Cell>(1 + box.length + pose.length + answer.length + classes.length);
+    const empty = new Array<Cell>(2 + box.length + pose.length + answer.length + classes.length);
     return row([...common, ...empty, error?.code, error?.message]);
   }
   return faces
     .map((face, index) => {
-      const cells: Cell[] = [...common, index];
+      const cells: Cell[] = [...common, index, face.track];
       cells.push(face.box.x, face.box.y, face.box.width, face.box.height, face.score);
       cells.push(face.pose.yaw, face.pose.pitch, face.pose.roll, face.quality);
       cells.push(face.expression, face.reason, face.confidence);
@@ -37,7 +37,7 @@ export function formatCsvRows(result: SourceResult, classes: readonly string[] =
 }
 
 /** RFC 4180: CRLF, and quotes around cells that hold a comma, a quote or a line end. */
-function row(cells: Iterable<Cell>): string {
+export function row(cells: Iterable<Cell>): string {
   return `${Array.from(cells, (cell) => quoted(String(cell ?? ""))).join(",")}\r\n`;
 }
 

@@ -64,12 +64,17 @@ export function errorResult(source: string, error: unknown): SourceResult {
 }
 
 function faceResult(net: EmotionNet, face: Face, units: "pixels" | "any"): FaceResult {
+  return { ...describeFace(face), ...net.classify(face.landmarks, { units }) };
+}
+
+/** What is told of a face beside its answer. */
+export function describeFace(face: Face): Pick<FaceResult, "box" | "score" | "landmarks" | "pose"> {
   const { box, score, landmarks, pose } = face;
   const pairs = Array.from(
     { length: landmarks.length / 2 },
     (_, point) => [landmarks[2 * point]!, landmarks[2 * point + 1]!] as const,
   );
-  return { box, score, landmarks: pairs, pose, ...net.classify(landmarks, { units }) };
+  return { box, score, landmarks: pairs, pose };
 }
 
 function boundsOf(landmarks: Float32Array): Box {

@@ -1,8 +1,8 @@
-/** What the caller named (photos, folders, patterns, landmark files) → one item an input, in a stable order. */
+/** What the caller named (photos, videos, cameras, addresses, folders, patterns, landmark files) → one item an input, in a stable order. */
 
 import { stat } from "node:fs/promises";
 import { EmotionNetError } from "@emotionnet/core";
-import { fileReadError } from "@emotionnet/media";
+import { fileReadError, isVideoSource, kindOfVideoSource } from "@emotionnet/media";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { compareNaturally } from "./natural-order.ts";
 import { photosOfFolder } from "./photos-of-folder.ts";
@@ -10,12 +10,14 @@ import { photosOfFolder } from "./photos-of-folder.ts";
 /** One thing to look at. An `error` item becomes an error line; it never ends the others. */
 export type SourceItem =
   | { readonly kind: "photo"; readonly path: string }
+  | { readonly kind: "video"; readonly path: string }
   | { readonly kind: "landmarks"; readonly path: string }
   | { readonly kind: "error"; readonly path: string; readonly error: EmotionNetError };
 
 /**
  * Expands folders (with their sub-folders; hidden ones skipped; sorted naturally, so that `2.jpg` comes before `10.jpg`)
- * and glob patterns. A `.json` file is landmarks, any other file a photo. Never throws for a bad path.
+ * and glob patterns. A `.json` file is landmarks; a file with the ending of a video, an address (`rtsp://`, `http://`, …)
+ * and `camera:N` are videos; any other file is a photo. Of a folder only the photos are taken. Never throws for a bad path.
  */
 export async function findSources(sources: string | readonly string[]): Promise<SourceItem[]> {
   const named = typeof sources === "string" ? [sources] : sources;
@@ -25,6 +27,7 @@ export async function findSources(sources: string | readonly string[]): Promise<
 }
 
 async function expand(source: string): Promise<SourceItem[]> {
+  if (kindOfVideoSource(source) !== "file") return [{ kind: "video", path: source }];
   const kind = await kindOfPath(source);
   if (kind === "folder") return folderItems(source);
   if (kind === "absent" && isDynamicPattern(source)) return filesOfPattern(source);
@@ -61,7 +64,8 @@ async function filesOfPattern(pattern: string): Promise<SourceItem[]> {
 }
 
 function fileItem(path: string): SourceItem {
-  return { kind: path.toLowerCase().endsWith(".json") ? "landmarks" : "photo", path };
+  if (path.toLowerCase().endsWith(".json")) return { kind: "landmarks", path };
+  return { kind: isVideoSource(path) ? "video" : "photo", path };
 }
 
 function noPhotos(path: string, wanted: string, mend: string): SourceItem {

@@ -7,6 +7,8 @@ import { readLandmarksFile } from "./read-landmarks-file.ts";
 
 export type OpenedSource =
   | { readonly kind: "photo"; readonly item: SourceItem; readonly image: RgbImage }
+  /** A video is opened when its turn comes. */
+  | { readonly kind: "video"; readonly item: SourceItem }
   | {
       readonly kind: "landmarks";
       readonly item: SourceItem;
@@ -17,6 +19,7 @@ export type OpenedSource =
 /** Never rejects. */
 export async function openSource(item: SourceItem): Promise<OpenedSource> {
   if (item.kind === "error") return { kind: "error", item, error: item.error };
+  if (item.kind === "video") return { kind: "video", item };
   try {
     if (item.kind === "photo") return { kind: "photo", item, image: await readPhoto(item.path) };
     return { kind: "landmarks", item, sets: await readLandmarksFile(item.path) };
