@@ -33,12 +33,10 @@ export function tableHeader({ paint = noPaint, sourceColumns = 32 }: TableOption
   return `${paint(cells.join(gap), "header")}\n`;
 }
 
-/** The lines of one input. A file of landmarks has its set's number behind its name. */
+/** The lines of one input. Behind its name a file of landmarks has its set's number, a video the frame's time. */
 export function formatTableRows(result: SourceResult, options: TableOptions = {}): string {
   const { paint = noPaint, sourceColumns = 32 } = options;
-  const name = oneLine(
-    result.width === 0 && result.frame > 0 ? `${result.source}#${result.frame}` : result.source,
-  );
+  const name = oneLine(result.source + placeIn(result));
   const source = padDisplay(shortenDisplay(name, sourceColumns), sourceColumns);
   if (result.error) {
     return `${source}${gap}${paint(`${result.error.code}: ${oneLine(result.error.message)}`, "error")}\n`;
@@ -50,6 +48,12 @@ export function formatTableRows(result: SourceResult, options: TableOptions = {}
   return result.faces
     .map((face, index) => `${index === 0 ? source : blank}${gap}${faceCells(face, index, paint)}\n`)
     .join("");
+}
+
+function placeIn({ width, frame, time, faces }: SourceResult): string {
+  const isVideo = time > 0 || faces.some(({ track }) => track !== undefined);
+  if (isVideo) return ` ${time.toFixed(3)} s`;
+  return width === 0 && frame > 0 ? `#${frame}` : "";
 }
 
 function faceCells(face: FaceResult, index: number, paint: NonNullable<TableOptions["paint"]>): string {

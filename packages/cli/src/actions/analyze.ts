@@ -13,11 +13,13 @@ import {
   tableHeader,
 } from "@emotionnet/analyze";
 import type { SourceResult } from "@emotionnet/core";
+import type { LiveEvent } from "@emotionnet/media";
 import type { AnalyzeFlags } from "../commands/analyze.ts";
 import { errorLine } from "../error-text.ts";
 import { loadNet } from "../load-net.ts";
 import { EXIT, type Session } from "../session.ts";
 import type { Colours } from "../terminal/streams.ts";
+import { VideoFiles } from "./video-files.ts";
 
 export async function runAnalyze(
   session: Session,
@@ -25,17 +27,22 @@ export async function runAnalyze(
   flags: AnalyzeFlags,
 ): Promise<number> {
   const net = await loadNet(flags);
+  const files = new VideoFiles(flags);
   const options: AnalyzeOptions = {
+    ...files.options,
+    smoothing: flags.smoothing ? "on" : "off",
+    neutralBaseline: flags.neutralBaseline ? "on" : "off",
+    onLive: (source, event) => session.notice(describeLive(source, event)),
     model: net,
     preset: flags.preset,
     signal: session.signal,
-    onProgress: (progress) => session.progress.show({ ...progress, label: "Looking at photos" }),
+    onProgress: (progress) => session.progress.show({ ...progress, label: "Looking" }),
     ...(flags.annotate === undefined ? {} : { annotate: flags.annotate }),
     ...(flags.maxFaces === undefined ? {} : { maxFaces: flags.maxFaces }),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
   const count = { worked: 0, failed: 0 };
-  const results = counted(session, analyze(sources, options), flags.format, count);
+  const results = counted(session, analyze(sources, options), flags.format, count, files);
   for await (const text of formatted(results, flags.format, net.classes, session.colours)) {
     session.progress.clear();
     await session.print(text);
@@ -44,6 +51,8 @@ export async function runAnalyze(
   if (flags.annotate !== undefined && count.worked > 0) {
     session.notice(`Annotated copies are in ${flags.annotate}.`);
   }
+  const written = await files.write();
+  if (written.length > 0) session.notice(`Written: ${written.join(", ")}.`);
   return count.worked > 0 ? EXIT.ok : EXIT.nothingWorked;
 }
 
@@ -53,6 +62,7 @@ async function* counted(
   results: AsyncIterable<SourceResult>,
   format: AnalyzeFlags["format"],
   count: { worked: number; failed: number },
+  files: VideoFiles,
 ): AsyncGenerator<SourceResult> {
   const isOnScreen = format === "table" && session.isTerminal;
   for await (const result of results) {
@@ -62,8 +72,15 @@ async function* counted(
     } else {
       count.worked++;
     }
+    files.add(result);
     yield result;
   }
+}
+
+function describeLive(source: string, event: LiveEvent): string {
+  if (event.kind === "lost") return `${source}: lost after ${event.time.toFixed(1)} s.`;
+  if (event.kind === "waiting") return `${source}: connecting again in ${event.seconds} s.`;
+  return `${source}: back at ${event.time.toFixed(1)} s; ${event.missedSeconds.toFixed(1)} s were missed.`;
 }
 
 async function* formatted(

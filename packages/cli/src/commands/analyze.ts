@@ -11,6 +11,11 @@ export interface AnalyzeFlags {
   readonly preset: "fast" | "balanced" | "accurate";
   readonly maxFaces?: number;
   readonly threads?: number;
+  readonly events?: string;
+  readonly summary?: string;
+  readonly timeline?: string;
+  readonly smoothing: boolean;
+  readonly neutralBaseline?: true;
 }
 
 const help = `
@@ -21,13 +26,18 @@ Examples:
   $ emotionnet analyze photo.jpg
   $ emotionnet analyze holiday/ --format csv > faces.csv
   $ emotionnet analyze "shots/*.png" --annotate marked/
-  $ emotionnet analyze points.json --format jsonl`;
+  $ emotionnet analyze points.json --format jsonl
+  $ emotionnet analyze clip.mp4 --format csv --events events.vtt --annotate marked.mp4 > frames.csv
+  $ emotionnet analyze rtsp://camera.local/stream --format jsonl`;
 
 export function addAnalyze(program: Command, session: Session, start: Start): void {
   program
     .command("analyze")
-    .description("say which expression every face in photos shows")
-    .argument("<source...>", "photos, folders of photos, quoted patterns, or .json files of landmarks")
+    .description("say which expression every face in photos and videos shows")
+    .argument(
+      "<source...>",
+      "photos, videos, folders of photos, quoted patterns, .json files of landmarks, camera:0, or an address",
+    )
     .addOption(
       new Option("-f, --format <format>", "how to print the results")
         .choices(["table", "json", "jsonl", "csv"])
@@ -35,7 +45,7 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
     )
     .option(
       "-a, --annotate <path>",
-      "write annotated copies: a picture file for one photo, a folder for several",
+      "write annotated copies: a picture or video file for one, a folder for several",
     )
     .option("-m, --model <file>", "a .safetensors or .tlt model instead of the built-in one")
     .option("-k, --key <key>", "the key of a .tlt model; by default EMOTIONNET_KEY")
@@ -46,6 +56,11 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
     )
     .option("--max-faces <count>", "most faces to report a photo, the largest first", wholeNumber)
     .option("--threads <count>", "processor threads for finding faces", wholeNumber)
+    .option("--events <file>", "videos: when expressions begin and end, as .jsonl, .csv or .vtt (captions)")
+    .option("--summary <file>", "videos: what each face showed and for how long, as .jsonl or .csv")
+    .option("--timeline <file>", "videos: a figure of every face through time, as .svg")
+    .option("--no-smoothing", "videos: print every frame's own answer")
+    .option("--neutral-baseline", "videos: learn each person's resting face and take it into account")
     .addHelpText("after", help)
     .action((sources: string[], flags: AnalyzeFlags) =>
       start(import("../actions/analyze.ts").then((action) => action.runAnalyze(session, sources, flags))),
