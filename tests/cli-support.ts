@@ -21,8 +21,12 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-export function startCommand(args: readonly string[], directory: string): ChildProcess {
-  const env = { ...process.env, EMOTIONNET_DEBUG: "" };
+export function startCommand(
+  args: readonly string[],
+  directory: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): ChildProcess {
+  const env = { ...environment, EMOTIONNET_DEBUG: "" };
   return spawn(process.execPath, [commandPath, ...args], { cwd: directory, env });
 }
 
