@@ -24,7 +24,9 @@ export class Decoder {
   readonly #tool: Tool;
   readonly #queue: FrameQueue;
   readonly #silenceLimit: number | undefined;
-  #rest: Uint8Array | undefined;
+  /** Bytes for which there was no room yet; Node empties a pipe when its process ends, paused or not. */
+  readonly #rest: Uint8Array[] = [];
+  #isOver = false;
   #silence: NodeJS.Timeout | undefined;
   #failure: unknown;
 
@@ -45,7 +47,8 @@ export class Decoder {
       })
       .finally(() => {
         clearTimeout(this.#silence);
-        this.#queue.end();
+        this.#isOver = true;
+        this.#continue();
       });
   }
 
@@ -77,15 +80,24 @@ export class Decoder {
   }
 
   #take(bytes: Uint8Array): void {
-    const taken = this.#queue.take(bytes);
-    this.#rest = taken < bytes.length ? bytes.subarray(taken) : undefined;
-    if (this.#rest) this.#tool.output.pause();
+    this.#rest.push(bytes);
+    this.#continue();
+    if (this.#rest.length > 0) this.#tool.output.pause();
   }
 
+  /** Moves waiting bytes on as far as there is room. */
   #continue(): void {
-    if (this.#rest === undefined) return;
-    this.#take(this.#rest);
-    if (this.#rest === undefined) this.#tool.output.resume();
+    while (this.#rest.length > 0) {
+      const bytes = this.#rest[0]!;
+      const taken = this.#queue.take(bytes);
+      if (taken < bytes.length) {
+        this.#rest[0] = bytes.subarray(taken);
+        return;
+      }
+      this.#rest.shift();
+    }
+    if (this.#isOver) this.#queue.end();
+    else this.#tool.output.resume();
   }
 
   /** Lines such as "frame:12  pts:400000  pts_time:0.4". */
