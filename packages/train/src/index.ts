@@ -55,6 +55,15 @@ export {
   DATA_TYPES,
   type DataType,
 } from "./export/classifier-graph.ts";
+export { deepstreamFiles } from "./export/deploy/deepstream.ts";
+export { type BatchSizes, tritonFiles } from "./export/deploy/triton.ts";
+export { type FolderFile, writeFolder } from "./export/deploy/write-folder.ts";
+export {
+  type CalibrationData,
+  type ExportOptions,
+  exportModel,
+  readModelToExport,
+} from "./export/export-model.ts";
 export { modelFromOnnx, type OnnxWeights, readDeployedModel } from "./export/model-from-onnx.ts";
 export { assertOpset, DEFAULT_OPSET } from "./export/opset.ts";
 export {
@@ -77,6 +86,24 @@ export { isSealed, open, openModel, SEALED_EXTENSIONS, seal } from "./key/seal.t
 export { describeProblem, type LabelProblem, summariseProblems } from "./labels/label-problem.ts";
 export { type LabelledFace, type ReadLabels, readLabels } from "./labels/read-labels.ts";
 export { type FaceLabel, labelJson } from "./labels/write-labels.ts";
+export { readAttributes } from "./report/attributes.ts";
+export { type DataCardFacts, type DataCardInput, dataCardText } from "./report/data-card.ts";
+export { readDataCardFacts } from "./report/data-card-facts.ts";
+export {
+  type AbstentionReport,
+  buildReport,
+  type EvaluationReport,
+  gateFigures,
+  gateNames,
+  type ReportOptions,
+} from "./report/evaluation-report.ts";
+export { type GateCondition, type GateResult, gateText, judgeGate, parseGate } from "./report/gate.ts";
+export { type Measured, type ModelCardInput, modelCard } from "./report/model-card.ts";
+export { reportHtml } from "./report/report-html.ts";
+export { reportJson } from "./report/report-json.ts";
+export { reportText } from "./report/report-text.ts";
+export type { Attribute, Slice, SliceGroup } from "./report/slices.ts";
+export { type FullReportPaths, type WriteReportOptions, writeFullReport } from "./report/write-report.ts";
 export { classWeightsOfSpec, networkOfSpec, parseTrainingSpec, readTrainingSpec } from "./spec/read-spec.ts";
 export { type RecordPart, recordFilesOf } from "./spec/record-files.ts";
 export type { TrainingSpec } from "./spec/training-spec.ts";
