@@ -1,43 +1,69 @@
 /** `emotionnet evaluate`: a model on the test set of its spec. */
 
+import { EXPRESSIONS } from "@emotionnet/core";
 import {
+  buildReport,
   evaluateFromSpec,
-  evaluationJson,
+  gateFigures,
+  gateNames,
+  gateText,
+  judgeGate,
   keyFrom,
   kpiTable,
   kpiTitle,
-  type ModelEvaluation,
   openPredictor,
+  parseGate,
+  readAttributes,
+  reportJson,
+  reportText,
+  writeFullReport,
   writeReports,
 } from "@emotionnet/train";
 import type { EvaluateFlags } from "../commands/evaluate.ts";
 import { EXIT, type Session } from "../session.ts";
 
+/** Of the resampling, the noise and the disturbed points: the same command prints the same figures. */
+const REPORT_SEED = 1;
+
 export async function runEvaluate(session: Session, flags: EvaluateFlags): Promise<number> {
   const predictor = await openPredictor(flags.model, keyFrom(flags, process.env));
-  const { evaluation, context, ...answers } = await evaluateFromSpec({
+  const { model } = predictor;
+  const gate =
+    flags.gate === undefined ? [] : parseGate(flags.gate, gateNames(predictor.classes ?? EXPRESSIONS));
+  const { evaluation, context, facts, ...answers } = await evaluateFromSpec({
     predictor,
     specPath: flags.experiment_spec_file,
     log: session.notice,
   }).finally(() => predictor.release());
+  const attributes =
+    flags.attributes === undefined ? [] : await readAttributes(flags.attributes, answers.dataset.names);
+  const report = await buildReport({
+    ...answers,
+    context,
+    attributes,
+    seed: REPORT_SEED,
+    signal: session.signal,
+    onProgress: session.progress.show,
+    ...(model ? { model } : {}),
+  });
+  session.progress.clear();
   if (flags.results_dir !== undefined) {
-    const paths = await writeReports(flags.results_dir, evaluation, context, answers);
-    session.notice(`Reports: ${Object.values(paths).join(", ")}`);
+    const tables = await writeReports(flags.results_dir, evaluation, context, answers);
+    const { dataset } = answers;
+    const pages = await writeFullReport(flags.results_dir, {
+      report,
+      dataset,
+      facts,
+      ...(model ? { metadata: model.metadata } : {}),
+    });
+    session.notice(`Reports: ${Object.values({ ...tables, ...pages }).join(", ")}`);
   }
+  const results = judgeGate(gate, gateFigures(report));
   await session.print(
     flags.json
-      ? `${JSON.stringify(evaluationJson(evaluation, context), null, 2)}\n`
-      : kpiTable(evaluation, kpiTitle(context)) + summaryLine(evaluation),
+      ? `${JSON.stringify({ ...reportJson(report), ...(gate.length > 0 ? { gate: results } : {}) }, null, 2)}\n`
+      : kpiTable(evaluation, kpiTitle(context)) + reportText(report),
   );
-  return EXIT.ok;
-}
-
-function summaryLine({ accuracy, majorityBaseline, calibration }: ModelEvaluation): string {
-  const figures = [
-    `accuracy ${accuracy.toFixed(5)}`,
-    `majority baseline ${majorityBaseline.toFixed(5)}`,
-    `log-loss ${calibration.logLoss.toFixed(4)}`,
-    `calibration error ${calibration.expectedCalibrationError.toFixed(4)}`,
-  ];
-  return `${figures.join(", ")}\n`;
+  if (gate.length > 0) session.notice(gateText(results).trimEnd());
+  return results.every(({ isMet }) => isMet) ? EXIT.ok : EXIT.nothingWorked;
 }

@@ -1,6 +1,7 @@
 /** How far probabilities can be taken at their word. */
 
 import { logLoss } from "../trainer/temperature.ts";
+import { type ConfidenceBin, confidenceBins } from "./confidence-bins.ts";
 
 export interface Calibration {
   /** Mean of −ln(probability of the true class); 0 is perfect, and a certain wrong answer costs 87.5, not infinity. */
@@ -14,8 +15,6 @@ export interface Calibration {
   readonly expectedCalibrationError: number;
 }
 
-const binCount = 15;
-
 /** @param probabilities (samples × classCount), each row summing to 1 @param labels (samples) true class ids */
 export function measureCalibration(
   probabilities: Float32Array,
@@ -24,37 +23,53 @@ export function measureCalibration(
 ): Calibration {
   const total = labels.length;
   let brier = 0;
-  const answers: Answer[] = [];
   for (let sample = 0; sample < total; sample++) {
-    const label = labels[sample]!;
-    const row = Array.from({ length: classCount }, (_, id) => probabilities[sample * classCount + id]!);
-    brier += row.reduce((sum, value, id) => sum + (value - (id === label ? 1 : 0)) ** 2, 0);
-    const confidence = Math.max(...row);
-    answers.push({ confidence, isRight: row.indexOf(confidence) === label });
+    for (let id = 0; id < classCount; id++) {
+      brier += (probabilities[sample * classCount + id]! - (id === labels[sample] ? 1 : 0)) ** 2;
+    }
   }
+  const bins = reliability(probabilities, labels, classCount);
+  const gap = bins.reduce((sum, bin) => sum + bin.weight * Math.abs(bin.confidence - bin.accuracy), 0);
   return {
     logLoss: total === 0 ? 0 : logLoss(probabilities, labels),
     brier: total === 0 ? 0 : brier / total,
-    expectedCalibrationError: total === 0 ? 0 : calibrationGap(answers) / total,
+    expectedCalibrationError: total === 0 ? 0 : gap / total,
   };
 }
 
-interface Answer {
-  readonly confidence: number;
-  readonly isRight: boolean;
+/** Confidence against accuracy in 15 bins of equally many samples; parameters as for `measureCalibration`. */
+export function reliability(
+  probabilities: Float32Array,
+  labels: ArrayLike<number>,
+  classCount: number,
+): ConfidenceBin[] {
+  const confidence = new Float64Array(labels.length);
+  const isRight = new Uint8Array(labels.length);
+  for (let sample = 0; sample < labels.length; sample++) {
+    const row = probabilities.subarray(sample * classCount, (sample + 1) * classCount);
+    confidence[sample] = Math.max(...row);
+    isRight[sample] = row.indexOf(confidence[sample]!) === labels[sample] ? 1 : 0;
+  }
+  const order = Int32Array.from(confidence.keys()).sort(
+    (one, other) => confidence[one]! - confidence[other]!,
+  );
+  return confidenceBins({ order, confidence, isRight });
 }
 
-/** Σ over bins of |Σ confidence − right answers|. */
-function calibrationGap(answers: readonly Answer[]): number {
-  const sorted = [...answers].sort((a, b) => a.confidence - b.confidence);
-  let gap = 0;
-  for (let bin = 0; bin < binCount; bin++) {
-    const from = Math.floor((bin * sorted.length) / binCount);
-    const to = Math.floor(((bin + 1) * sorted.length) / binCount);
-    const members = sorted.slice(from, to);
-    gap += Math.abs(
-      members.reduce((sum, { confidence, isRight }) => sum + confidence - (isRight ? 1 : 0), 0),
-    );
+/**
+ * The probabilities that the same logits give at temperature 1: p₁ ∝ pᵀ.
+ * @param probabilities (samples × classCount) at `temperature`
+ */
+export function withoutTemperature(
+  probabilities: Float32Array,
+  classCount: number,
+  temperature: number,
+): Float32Array {
+  const plain = probabilities.map((value) => value ** temperature);
+  for (let start = 0; start < plain.length; start += classCount) {
+    const row = plain.subarray(start, start + classCount);
+    const sum = row.reduce((total, value) => total + value, 0);
+    for (let id = 0; id < classCount; id++) row[id]! /= sum;
   }
-  return gap;
+  return plain;
 }

@@ -1,10 +1,11 @@
 /** An evaluation as the command does it: the test set is named by a spec file. */
 
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
 import { joinDatasets } from "../dataset/select.ts";
+import type { DataCardFacts } from "../report/data-card.ts";
+import { readDataCardFacts } from "../report/data-card-facts.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { recordFilesOf } from "../spec/record-files.ts";
 import type { ModelEvaluation } from "./evaluate-answers.ts";
@@ -25,6 +26,8 @@ export interface SpecEvaluation {
   readonly dataset: Dataset;
   /** (count × classes) */
   readonly probabilities: Float32Array;
+  /** What the first set's `data-card.json` says; empty when there is none. */
+  readonly facts: DataCardFacts;
 }
 
 /**
@@ -42,25 +45,16 @@ export async function evaluateFromSpec(options: EvaluateFromSpecOptions): Promis
   if (!predictor.classes) log("The model file does not name its classes: those of class_list are taken");
   log(`evaluator num_samples: ${dataset.count}`);
   const measured = await evaluatePredictor(predictor, dataset);
+  const facts = await Promise.all(paths.map((path) => readDataCardFacts(setFolderOf(path))));
   const context = {
     model: predictor.name,
     dataset: paths.map((path) => `${basename(setFolderOf(path))}/${basename(path)}`).join(" and "),
-    isSimulated: (await Promise.all(paths.map(isSimulated))).includes(true),
+    isSimulated: facts.some(({ simulated }) => simulated === true),
   };
-  return { ...measured, context, dataset };
+  return { ...measured, context, dataset, facts: facts[0] ?? {} };
 }
 
 /** Records lie in set/ground truth/records/file. */
 function setFolderOf(path: string): string {
   return join(dirname(path), "..", "..");
-}
-
-/** What the card beside a synthetic set says; sets of real faces need none. */
-async function isSimulated(path: string): Promise<boolean> {
-  try {
-    const card = JSON.parse(await readFile(join(setFolderOf(path), "data-card.json"), "utf8"));
-    return card.simulated === true;
-  } catch {
-    return false;
-  }
 }

@@ -14,6 +14,8 @@ export interface Predictor {
   readonly classCount: number;
   /** What runs it. */
   readonly engine: string;
+  /** The model itself, when it is in its trainable form. */
+  readonly model?: Model;
   /**
    * Probabilities (count × classes).
    * @param landmarks (count × 136) x, y of 68 points, any unit, y down
@@ -41,6 +43,7 @@ export async function modelPredictor(model: Model): Promise<Predictor> {
     classes: net.classes,
     classCount: net.classes.length,
     engine: `core (${net.kernelName})`,
+    model: net.model,
     predict: async (landmarks, count) => net.classifyBatch(landmarks, count),
     release: async () => {},
   };

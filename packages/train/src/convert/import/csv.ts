@@ -19,7 +19,7 @@ export async function* importCsv({ path, inputs, tell, expect }: ImportSource): 
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
   const start = lines.findIndex((line) => line.trim() !== "");
   if (start < 0) throw unreadable(path, "no line");
-  const separator = mostFrequent(lines[start]!);
+  const separator = mostFrequentSeparator(lines[start]!);
   const first = splitLine(lines[start]!, separator) ?? [];
   const columns = isHeader(first) ? columnsOfHeader(first) : columnsWithoutHeader(first);
   if (typeof columns === "string") throw unreadable(path, columns);
@@ -73,7 +73,7 @@ function frameOf(image: string, person: string, line: string): string {
 }
 
 /** Cells of a line, quoted ones unwrapped, or nothing when a quotation mark stays open. */
-function splitLine(line: string, separator: string): string[] | undefined {
+export function splitLine(line: string, separator: string): string[] | undefined {
   const cells: string[] = [];
   let cell = "";
   let isQuoted = false;
@@ -92,7 +92,8 @@ function splitLine(line: string, separator: string): string[] | undefined {
   return isQuoted ? undefined : cells;
 }
 
-function mostFrequent(line: string): string {
+/** The separator that splits a line into the most cells: comma, semicolon or tab. */
+export function mostFrequentSeparator(line: string): string {
   const count = (separator: string) => line.split(separator).length;
   return SEPARATORS.toSorted((a, b) => count(b) - count(a))[0]!;
 }

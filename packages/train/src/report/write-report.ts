@@ -1,0 +1,94 @@
+/** The files of a full report, beside those of `writeReports`. */
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { EmotionNetError, type ModelMetadata } from "@emotionnet/core";
+import writeFileAtomic from "write-file-atomic";
+import type { Dataset } from "../dataset/dataset.ts";
+import { type DataCardFacts, dataCardText } from "./data-card.ts";
+import type { EvaluationReport } from "./evaluation-report.ts";
+import { reliabilityFigure, riskCoverageFigure } from "./figures.ts";
+import { modelCard } from "./model-card.ts";
+import { reportHtml } from "./report-html.ts";
+import { reportJson } from "./report-json.ts";
+import { reportText } from "./report-text.ts";
+
+/** Paths of what was written. */
+export interface FullReportPaths {
+  readonly page: string;
+  readonly text: string;
+  /** Takes the place of the `evaluation.json` of `writeReports`, and has all of its keys. */
+  readonly json: string;
+  readonly reliability: string;
+  readonly riskCoverage: string;
+  readonly dataCard: string;
+  /** Only for trainable models. */
+  readonly modelCard?: string;
+}
+
+export interface WriteReportOptions {
+  readonly report: EvaluationReport;
+  readonly dataset: Dataset;
+  /** What the data set's `data-card.json` says; empty when there is none. */
+  readonly facts: DataCardFacts;
+  /** Of a trainable model. */
+  readonly metadata?: ModelMetadata;
+}
+
+/**
+ * Writes the page, the report as text and JSON, two figures and the cards of data and model into `directory`.
+ * @throws EmotionNetError `file-unwritable`
+ */
+export async function writeFullReport(
+  directory: string,
+  { report, dataset, facts, metadata }: WriteReportOptions,
+): Promise<FullReportPaths> {
+  const { calibration, context } = report;
+  const mark = context.isSimulated ? " (simulated)" : "";
+  const paths: FullReportPaths = {
+    page: join(directory, "report.html"),
+    text: join(directory, "report.txt"),
+    json: join(directory, "evaluation.json"),
+    reliability: join(directory, "reliability.svg"),
+    riskCoverage: join(directory, "risk_coverage.svg"),
+    dataCard: join(directory, "data_card.md"),
+    ...(metadata ? { modelCard: join(directory, "model_card.md") } : {}),
+  };
+  const files: [path: string, content: string][] = [
+    [paths.page, reportHtml(report)],
+    [paths.text, reportText(report)],
+    [paths.json, `${JSON.stringify(reportJson(report), null, 2)}\n`],
+    [
+      paths.reliability,
+      reliabilityFigure(calibration.before?.bins, calibration.after.bins, `Reliability${mark}`),
+    ],
+    [paths.riskCoverage, riskCoverageFigure(report.riskCoverage, `Risk and coverage${mark}`)],
+    [paths.dataCard, dataCardText({ name: context.dataset, facts, parts: [{ name: "measured", dataset }] })],
+  ];
+  if (metadata && paths.modelCard) files.push([paths.modelCard, cardOf(report, metadata)]);
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const [path, content] of files) await writeFileAtomic(path, content);
+  } catch (cause) {
+    throw new EmotionNetError(
+      "file-unwritable",
+      {
+        got: `the folder ${JSON.stringify(directory)}, where the report cannot be written`,
+        wanted: "a folder that may be written to, or a new one",
+        mend: "Name another folder, or check its permissions and the space on the disk.",
+      },
+      { cause },
+    );
+  }
+  return paths;
+}
+
+function cardOf({ context, evaluation, intervals }: EvaluationReport, metadata: ModelMetadata): string {
+  const { low, high } = intervals.macro_f1!;
+  const { dataset: name, isSimulated } = context;
+  return modelCard({
+    metadata,
+    measured: [{ name, isSimulated, evaluation, macroF1Interval: [low, high] }],
+    madeBy: "emotionnet evaluate",
+  });
+}
