@@ -17,7 +17,7 @@ export interface Camera {
   readonly centre: readonly [x: number, y: number];
 }
 
-interface Viewpoint {
+export interface Viewpoint {
   readonly name: string;
   readonly yaw: number;
   readonly pitch: number;

@@ -8,14 +8,13 @@ import {
   LANDMARK_VALUES,
 } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
-import { drawStudioCamera, drawWildCamera, MULTI_PIE_CAMERAS, project } from "./camera.ts";
-import { applyPerformance, drawPerformance } from "./expression.ts";
-import { type FaceParameters, faceParameters, SHAPE_VALUES } from "./face-parameters.ts";
+import { MULTI_PIE_CAMERAS } from "./camera.ts";
+import { drawSample, type Sample, STREAM } from "./draw-sample.ts";
+import { type FaceParameters, faceParameters } from "./face-parameters.ts";
 import { frameName, MULTI_PIE_SHOTS } from "./frame-name.ts";
 import { drawIdentity, type Identity } from "./identity.ts";
 import { Random } from "./random.ts";
-import { cover, disturb, drawSensor, raiseLowerLip, SOURCES, type Source, sensorBase } from "./sensor.ts";
-import { moveJawToOutline, selfOcclusion } from "./visibility.ts";
+import { drawSensor, SOURCES, type Source } from "./sensor.ts";
 
 /** `multipie`: studio, the 15 cameras in turn. `wild`: free pictures. */
 export type Protocol = "multipie" | "wild";
@@ -66,9 +65,6 @@ const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
 /** Pictures that people label by expression are largely posed. */
 const POSED_SHARE_OF_FREE_PICTURES = 0.5;
 const PERSONS_PER_STEP = 20;
-/** Which independent stream of draws is used for what. */
-const STREAM = { identity: 1, labels: 2, performance: 3, sample: 4 } as const;
-
 /** One sample's place in the set. */
 interface Slot {
   readonly expression: Expression;
@@ -128,11 +124,9 @@ function checkedTotal({ persons, samplesPerPerson, count, seed }: GenerateOption
   });
 }
 
-interface Sample {
+interface NamedSample extends Sample {
   readonly expression: Expression;
   readonly name: string;
-  readonly landmarks: Float32Array;
-  readonly occluded: Uint8Array;
 }
 
 function* personSamples(
@@ -141,10 +135,10 @@ function* personSamples(
   person: number,
   first: number,
   count: number,
-): Generator<Sample> {
+): Generator<NamedSample> {
   const identity = drawIdentity(new Random(options.seed, STREAM.identity, person), parameters);
   for (const [index, slot] of slots(options, person, first, count).entries()) {
-    yield drawSample(options, parameters, identity, person, index, slot);
+    yield orderedSample(options, parameters, identity, person, index, slot);
   }
 }
 
@@ -164,50 +158,35 @@ function slots(options: GenerateOptions, person: number, first: number, count: n
   });
 }
 
-function drawSample(
+function orderedSample(
   options: GenerateOptions,
   parameters: FaceParameters,
   identity: Identity,
   person: number,
   index: number,
   { expression, turn }: Slot,
-): Sample {
+): NamedSample {
   const isStudio = options.protocol === "multipie";
   const cameras = MULTI_PIE_CAMERAS.length;
-  const label = EXPRESSIONS.indexOf(expression);
-  const image = isStudio ? Math.floor(turn / cameras) : turn;
   // In the studio all cameras see the same moment; free pictures are moments of their own.
-  const moment = new Random(options.seed, STREAM.performance, person, label, image);
-  const posedShare = options.posedShare ?? (isStudio ? 1 : POSED_SHARE_OF_FREE_PICTURES);
-  const style = moment.chance(posedShare) ? "posed" : "free";
-  const performance = drawPerformance(moment, expression, style, identity);
-  const random = new Random(options.seed, STREAM.sample, person, index);
-  const camera = isStudio
-    ? drawStudioCamera(random, MULTI_PIE_CAMERAS[(turn + person) % cameras]!)
-    : drawWildCamera(random);
-  const sensor = drawSensor(random, drawSource(random, options.sources ?? DEFAULT_SOURCES));
-
-  const face = new Float64Array(SHAPE_VALUES);
-  sensorBase(sensor, parameters, face);
-  for (let value = 0; value < SHAPE_VALUES; value++) face[value]! += identity.shape[value]!;
-  applyPerformance(face, performance, sensor.gains, parameters);
-  raiseLowerLip(face, sensor);
-
-  const occluded = new Uint8Array(LANDMARK_COUNT);
-  selfOcclusion(face, camera.pose.yaw, occluded);
-  if (!isStudio) cover(random, occluded);
-  moveJawToOutline(face, camera.pose.yaw, sensor.outline);
-  const points = new Float64Array(LANDMARK_VALUES);
-  project(face, camera, points);
-  disturb(random, points, sensor, camera, occluded);
+  const performance = isStudio ? Math.floor(turn / cameras) : turn;
+  const sample = drawSample(
+    {
+      seed: options.seed,
+      person,
+      index,
+      expression,
+      performance,
+      posedShare: options.posedShare ?? (isStudio ? 1 : POSED_SHARE_OF_FREE_PICTURES),
+      viewpoint: isStudio ? MULTI_PIE_CAMERAS[(turn + person) % cameras]! : undefined,
+      drawSensor: (random) => drawSensor(random, drawSource(random, options.sources ?? DEFAULT_SOURCES)),
+    },
+    identity,
+    parameters,
+  );
   const shots = MULTI_PIE_SHOTS[expression];
-  const shot = shots[image % shots.length]!;
-  return {
-    expression,
-    name: frameName(person + 1, shot, camera.name, image),
-    landmarks: Float32Array.from(points),
-    occluded,
-  };
+  const shot = shots[performance % shots.length]!;
+  return { ...sample, expression, name: frameName(person + 1, shot, sample.camera, performance) };
 }
 
 function drawSource(random: Random, shares: Readonly<Partial<Record<Source, number>>>): Source {

@@ -142,6 +142,37 @@ export function drawSensor(random: Random, source: Source): Sensor {
   };
 }
 
+/** One annotator team or one detector: its habits are the middle of the source's ranges, its noise varies. */
+export function drawTypicalSensor(random: Random, source: Source): Sensor {
+  const { template, scan, gains, lipRise, outline, ...noise } = CHARACTERS[source];
+  const shares = (range: Range) => PART_GROUPS.map(() => middle(range));
+  return {
+    source,
+    template: shares(template),
+    scan: shares(scan),
+    gains: {
+      jaw: middle(gains.jaw),
+      brows: middle(gains.brows),
+      eyes: middle(gains.eyes),
+      mouth: middle(gains.mouth),
+      nose: middle(gains.nose),
+    },
+    lipRise: middle(lipRise),
+    outline: middle(outline),
+    jawWidth: 1,
+    jawLength: 1,
+    pointNoise: random.uniform(...noise.pointNoise),
+    partNoise: random.uniform(...noise.partNoise),
+    slide: random.uniform(...noise.slide),
+    browHeight: 0,
+    profileGrowth: noise.profileGrowth,
+  };
+}
+
+function middle([low, high]: Range): number {
+  return (low + high) / 2;
+}
+
 /** Writes the mean neutral face of this source into `face`. */
 export function sensorBase(sensor: Sensor, { bases }: FaceParameters, face: Float64Array): void {
   for (const [part, [start, end]] of PART_RANGES.entries()) {
