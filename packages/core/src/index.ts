@@ -31,6 +31,7 @@ export {
 export { checkGolden, type GoldenCase, type GoldenVectors } from "./golden-vectors.ts";
 export type { RgbImage } from "./image.ts";
 export type { KernelChoice } from "./kernel/kernel.ts";
+export type { Precision } from "./kernel/packing.ts";
 export { FLIP, flipLandmarks } from "./landmarks/flip.ts";
 export { MEAN_SHAPE } from "./landmarks/mean-shape.ts";
 export { MESH_TO_IBUG68 } from "./landmarks/mesh-map.ts";

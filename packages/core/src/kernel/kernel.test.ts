@@ -57,3 +57,61 @@ describe.each<KernelChoice>(["simd", "scalar"])("%s kernel", (choice) => {
     });
   });
 });
+
+describe("int16 kernel", () => {
+  it("computes networks of any widths within the rounding of weights and activations", async () => {
+    const random = randomSource(12);
+    for (let seed = 0; seed < 20; seed++) {
+      const hidden = Array.from({ length: seed % 4 }, () => 1 + Math.floor(random() * 300));
+      const layers = foldBatchNorm(randomModel(seed, networkSpec(hidden)).layers);
+      const kernel = await createKernel(layers, "simd", "int16");
+      expect(kernel.precision).toBe("int16");
+      const faces = Array.from({ length: 3 }, () =>
+        Array.from({ length: 136 }, () => (random() < 0.3 ? 0 : Math.fround(2 * random() - 1))),
+      );
+      kernel.input.set(faces.flat());
+      kernel.run(faces.length);
+      faces.forEach((face, index) => {
+        const logits = kernel.output.subarray(index * kernel.outputStride).subarray(0, 6);
+        expectedLogits(layers, face).forEach((logit, output) => {
+          expect(Math.abs(logits[output]! - logit)).toBeLessThan(0.01 * Math.max(1, Math.abs(logit)));
+        });
+      });
+    }
+  });
+
+  it("does not overflow when all weights and inputs are as large as they can be", async () => {
+    const inputs = 2048;
+    const kernel = new Float32Array(inputs * 8).fill(3);
+    const layer = { inputs, outputs: 8, kernel, bias: new Float32Array(8).fill(0.5) };
+    const classifier = await createKernel([layer], "simd", "int16");
+    for (const sign of [1, -1]) {
+      classifier.input.fill(sign * 1e6);
+      classifier.run(1);
+      const wanted = sign * 3e6 * inputs;
+      for (const logit of classifier.output.subarray(0, 8)) {
+        expect(Math.abs(logit / wanted - 1)).toBeLessThan(0.002);
+      }
+    }
+  });
+
+  it("gives the bias for a face of zeros and keeps outputs whose weights are all zero", async () => {
+    const layer = {
+      inputs: 16,
+      outputs: 6,
+      kernel: new Float32Array(96),
+      bias: Float32Array.of(1, 2, 3, 4, 5, 6),
+    };
+    const classifier = await createKernel([layer], "simd", "int16");
+    for (const value of [0, 7]) {
+      classifier.input.fill(value);
+      classifier.run(1);
+      expect(Array.from(classifier.output.subarray(0, 6))).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+  });
+
+  it("is f32 on the scalar kernel", async () => {
+    const layers = foldBatchNorm(randomModel(3, networkSpec([8])).layers);
+    expect((await createKernel(layers, "scalar", "int16")).precision).toBe("f32");
+  });
+});

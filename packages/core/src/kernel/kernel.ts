@@ -1,6 +1,7 @@
 /** What turns normalised landmarks into logits, and the choice between its two implementations. */
 
 import type { DenseWeights } from "../network/weights.ts";
+import type { Precision } from "./packing.ts";
 import { ScalarKernel } from "./scalar-kernel.ts";
 import { createSimdKernel } from "./simd-kernel.ts";
 
@@ -13,6 +14,7 @@ export type KernelChoice = "auto" | "simd" | "scalar";
  */
 export interface ClassifierKernel {
   readonly name: "simd" | "scalar";
+  readonly precision: Precision;
   /** Faces a run can take. */
   readonly capacity: number;
   /** (capacity × inputs). */
@@ -29,15 +31,17 @@ export const FACES_PER_RUN = 64;
 
 /**
  * A kernel for layers whose batch norm is folded: ReLU after all but the last.
+ * @param precision of the SIMD kernel; the scalar one always computes in full precision.
  * @throws EmotionNetError `engine` when SIMD is asked for and missing.
  */
 export async function createKernel(
   layers: readonly DenseWeights[],
   choice: KernelChoice = "auto",
+  precision: Precision = "f32",
 ): Promise<ClassifierKernel> {
   if (choice === "scalar") return new ScalarKernel(layers, FACES_PER_RUN);
   try {
-    return await createSimdKernel(layers, FACES_PER_RUN);
+    return await createSimdKernel(layers, FACES_PER_RUN, precision);
   } catch (error) {
     if (choice === "simd") throw error;
     // Old runtimes have no SIMD, and pages may forbid WebAssembly by their content security policy.

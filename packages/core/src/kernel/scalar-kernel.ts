@@ -5,6 +5,7 @@ import type { ClassifierKernel } from "./kernel.ts";
 
 export class ScalarKernel implements ClassifierKernel {
   readonly name = "scalar";
+  readonly precision = "f32";
   readonly capacity: number;
   readonly input: Float32Array;
   readonly output: Float32Array;

@@ -5,18 +5,18 @@ import type { DenseWeights } from "../network/weights.ts";
 import { bytesOfBase64, platform } from "../platform.ts";
 import type { ClassifierKernel } from "./kernel.ts";
 import { KERNEL_BINARY } from "./kernel-binary.generated.ts";
-import { packKernel, paddedOutputs } from "./packing.ts";
+import { type PackedLayer, type Precision, packLayer } from "./packing.ts";
 
 const PAGE_BYTES = 65_536;
 /** Parts start at whole cache lines. */
 const ALIGNMENT = 64;
 /** Left free at the start: compilers may use low addresses. */
 const FIRST_ADDRESS = 1024;
-const LAYER_BYTES = 16;
+const LAYER_BYTES = 24;
 const LIST_ENTRY_BYTES = 8;
 const FLOAT_BYTES = 4;
 
-/** The exported function of assembly/index.ts; addresses are bytes. */
+/** Both exported functions of assembly/index.ts; addresses are bytes. */
 type RunKernel = (
   layers: number,
   layerCount: number,
@@ -32,16 +32,19 @@ type RunKernel = (
 export async function createSimdKernel(
   layers: readonly DenseWeights[],
   capacity: number,
+  precision: Precision,
 ): Promise<ClassifierKernel> {
   const { WebAssembly } = platform;
   const binary = bytesOfBase64(KERNEL_BINARY);
   if (!WebAssembly?.validate(binary)) throw simdMissing("a runtime without it");
-  const layout = layOut(layers, capacity);
+  const packed = layers.map((layer) => packLayer(layer, precision));
+  const layout = layOut(packed, capacity);
   try {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / PAGE_BYTES) });
     const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-    write(layers, layout, memory.buffer);
-    return new SimdKernel(instance.exports.run as RunKernel, memory.buffer, layout, capacity);
+    write(packed, layout, memory.buffer);
+    const run = instance.exports[precision === "f32" ? "run" : "runInt16"] as RunKernel;
+    return new SimdKernel(run, precision, memory.buffer, layout, capacity);
   } catch (cause) {
     throw simdMissing("a runtime that would not start it", cause);
   }
@@ -57,11 +60,11 @@ interface Layout {
   readonly activations: number;
   readonly activationBytes: number;
   readonly list: number;
-  readonly parts: readonly { inputs: number; outputs: number; weights: number; bias: number }[];
+  readonly parts: readonly { weights: number; bias: number; scales: number }[];
   readonly end: number;
 }
 
-function layOut(layers: readonly DenseWeights[], capacity: number): Layout {
+function layOut(layers: readonly PackedLayer[], capacity: number): Layout {
   let next = FIRST_ADDRESS;
   const take = (bytes: number) => {
     const address = next;
@@ -69,8 +72,8 @@ function layOut(layers: readonly DenseWeights[], capacity: number): Layout {
     return address;
   };
   const inputs = layers[0]!.inputs;
-  const outputStride = paddedOutputs(layers.at(-1)!.outputs);
-  const widest = Math.max(...layers.flatMap((layer) => [layer.inputs, paddedOutputs(layer.outputs)]));
+  const outputStride = layers.at(-1)!.outputs;
+  const widest = Math.max(...layers.flatMap((layer) => [layer.inputs, layer.outputs]));
   const activationBytes = Math.ceil((widest * FLOAT_BYTES) / ALIGNMENT) * ALIGNMENT;
   const table = take(layers.length * LAYER_BYTES);
   const input = take(capacity * inputs * FLOAT_BYTES);
@@ -78,26 +81,30 @@ function layOut(layers: readonly DenseWeights[], capacity: number): Layout {
   const activations = take(2 * activationBytes);
   // More entries: the kernel writes four candidates before it knows which count, and fills up pairs.
   const list = take((widest + 4) * LIST_ENTRY_BYTES);
-  const parts = layers.map((layer) => {
-    const outputs = paddedOutputs(layer.outputs);
-    const weights = take(layer.inputs * outputs * FLOAT_BYTES);
-    return { inputs: layer.inputs, outputs, weights, bias: take(outputs * FLOAT_BYTES) };
-  });
+  const parts = layers.map(({ weights, bias, scales }) => ({
+    weights: take(weights.byteLength),
+    bias: take(bias.byteLength),
+    scales: take(scales.byteLength),
+  }));
   return { table, input, inputs, output, outputStride, activations, activationBytes, list, parts, end: next };
 }
 
-function write(layers: readonly DenseWeights[], { table, parts }: Layout, buffer: ArrayBuffer): void {
-  const whole = new Int32Array(buffer);
-  const real = new Float32Array(buffer);
-  parts.forEach(({ inputs, outputs, weights, bias }, index) => {
-    whole.set([inputs, outputs, weights, bias], (table + index * LAYER_BYTES) / FLOAT_BYTES);
-    real.set(packKernel(layers[index]!), weights / FLOAT_BYTES);
-    real.set(layers[index]!.bias, bias / FLOAT_BYTES);
+function write(layers: readonly PackedLayer[], { table, parts }: Layout, buffer: ArrayBuffer): void {
+  layers.forEach(({ inputs, outputs, weights, bias, scales, largestActivation }, index) => {
+    const part = parts[index]!;
+    const entry = table + index * LAYER_BYTES;
+    new Int32Array(buffer, entry).set([inputs, outputs, part.weights, part.bias, part.scales]);
+    new Float32Array(buffer, entry + LAYER_BYTES - FLOAT_BYTES)[0] = largestActivation;
+    const target = weights instanceof Int16Array ? new Int16Array(buffer) : new Float32Array(buffer);
+    target.set(weights, part.weights / weights.BYTES_PER_ELEMENT);
+    new Float32Array(buffer, part.bias).set(bias);
+    new Float32Array(buffer, part.scales).set(scales);
   });
 }
 
 class SimdKernel implements ClassifierKernel {
   readonly name = "simd";
+  readonly precision: Precision;
   readonly capacity: number;
   readonly input: Float32Array;
   readonly output: Float32Array;
@@ -105,7 +112,8 @@ class SimdKernel implements ClassifierKernel {
   readonly #run: RunKernel;
   readonly #layout: Layout;
 
-  constructor(run: RunKernel, buffer: ArrayBuffer, layout: Layout, capacity: number) {
+  constructor(run: RunKernel, precision: Precision, buffer: ArrayBuffer, layout: Layout, capacity: number) {
+    this.precision = precision;
     this.capacity = capacity;
     this.outputStride = layout.outputStride;
     this.input = new Float32Array(buffer, layout.input, capacity * layout.inputs);

@@ -29,11 +29,21 @@ export interface Similarity {
   readonly ty: number;
 }
 
+/** Where the last transform was written: one place for all calls, so that normalising allocates nothing. */
+const transform = new Float64Array(4);
+
 /**
  * The transform that normalises 136 values starting at `offset`.
  * @throws EmotionNetError `landmarks-degenerate` when the inner points coincide.
  */
 export function normalisingSimilarity(landmarks: ArrayLike<number>, offset = 0): Similarity {
+  fitTransform(landmarks, offset);
+  const [a, b, tx, ty] = transform as unknown as [number, number, number, number];
+  return { a, b, tx, ty };
+}
+
+/** Writes a, b, tx, ty into `transform`. */
+function fitTransform(landmarks: ArrayLike<number>, offset: number): void {
   let sumX = 0;
   let sumY = 0;
   for (let point = FIRST_INNER_POINT; point < LANDMARK_COUNT; point++) {
@@ -65,7 +75,10 @@ export function normalisingSimilarity(landmarks: ArrayLike<number>, offset = 0):
   }
   const a = cosine / length;
   const b = sine / length;
-  return { a, b, tx: -(a * centreX - b * centreY), ty: -(b * centreX + a * centreY) };
+  transform[0] = a;
+  transform[1] = b;
+  transform[2] = -(a * centreX - b * centreY);
+  transform[3] = -(b * centreX + a * centreY);
 }
 
 /**
@@ -78,7 +91,11 @@ export function normaliseInto(
   landmarks: ArrayLike<number>,
   offset: number,
 ): Float32Array {
-  const { a, b, tx, ty } = normalisingSimilarity(landmarks, offset);
+  fitTransform(landmarks, offset);
+  const a = transform[0]!;
+  const b = transform[1]!;
+  const tx = transform[2]!;
+  const ty = transform[3]!;
   for (let index = 0; index < LANDMARK_VALUES; index += 2) {
     const x = landmarks[offset + index]!;
     const y = landmarks[offset + index + 1]!;

@@ -2,15 +2,15 @@
  * The classifier kernel: dense + ReLU layers on WebAssembly SIMD, compiled by AssemblyScript (scripts/build-kernel.mjs).
  * It owns no memory: the caller (simd-kernel.ts) lays everything out and passes addresses in bytes.
  *
- * A layer is four i32: inputs (the first layer's a multiple of 4), outputs (a multiple of 4), address of the packed weights, address of the bias.
- * Packed weights: outputs are cut into tiles of 32, then 16, then 4; a tile holds inputs × tile values, row by row, so one
+ * A layer is six i32: inputs (the first layer's a multiple of 4), outputs (a multiple of 4), addresses of the packed weights and
+ * the bias, and two that only int16.ts reads. Packed weights: outputs are cut into tiles of 32, then 16, then 4; a tile holds inputs × tile values, row by row, so one
  * pass over a tile reads memory straight on and keeps all its sums in registers.
  */
 
-/** Bytes of one layer in the table. */
-const LAYER_BYTES: usize = 16;
-/** Bytes of one entry in the list of inputs that are not zero: index as i32, value as f32. */
-const ENTRY_BYTES: usize = 8;
+import { appendNonZero, ENTRY_BYTES, LAYER_BYTES } from "./non-zero";
+
+export { runInt16 } from "./int16";
+
 /** Tiles take two entries a turn: measured a tenth faster than one in V8. Lists start at a multiple of it. */
 const PAIR_BYTES: usize = 16;
 
@@ -74,27 +74,13 @@ function dense(layer: usize, source: usize, target: usize, list: usize, relu: bo
 }
 
 /**
- * Writes index and value of every input that is not zero, without a branch; returns the end of the list.
- * Four are tested at once, so that a place in the list waits for one sum and not for four. What lies between `inputs` and
- * the next multiple of 4 is padding of the layer before, always zero. Tiles take entries two by two, so an odd list ends
- * with an entry that adds nothing.
+ * Lists every input that is not zero; returns the end of the list. What lies between `inputs` and the next multiple of 4 is
+ * padding of the layer before, always zero. Tiles take entries two by two, so an odd list ends with an entry that adds nothing.
  */
 function listNonZero(source: usize, inputs: i32, list: usize): usize {
   for (let index = 0; index < inputs; index += 4) {
     const values = v128.load(source + (<usize>index << 2));
-    const mask = i32x4.bitmask(f32x4.ne(values, f32x4.splat(0)));
-    const second = list + (<usize>(mask & 1) << 3);
-    const third = list + (<usize>popcnt(mask & 3) << 3);
-    const fourth = list + (<usize>popcnt(mask & 7) << 3);
-    store<i32>(list, index);
-    store<f32>(list, f32x4.extract_lane(values, 0), 4);
-    store<i32>(second, index + 1);
-    store<f32>(second, f32x4.extract_lane(values, 1), 4);
-    store<i32>(third, index + 2);
-    store<f32>(third, f32x4.extract_lane(values, 2), 4);
-    store<i32>(fourth, index + 3);
-    store<f32>(fourth, f32x4.extract_lane(values, 3), 4);
-    list += <usize>popcnt(mask) << 3;
+    list = appendNonZero(list, values, i32x4.bitmask(f32x4.ne(values, f32x4.splat(0))), index);
   }
   store<i64>(list, 0);
   return (list + ENTRY_BYTES) & ~(PAIR_BYTES - 1);
