@@ -80,6 +80,7 @@ export {
   type SynthesiseOptions,
   synthesise,
 } from "./generator/synthesise.ts";
+export { type SynthesisedLabels, synthesiseLabels } from "./generator/synthesise-labels.ts";
 export { assertKey, KEY_VARIABLE, keyFrom } from "./key/key.ts";
 export { type ModelFile, modelFileOf, readModelFile, readTrainableModel } from "./key/read-model-file.ts";
 export { isSealed, open, openModel, SEALED_EXTENSIONS, seal } from "./key/seal.ts";

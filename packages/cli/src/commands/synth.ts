@@ -11,15 +11,18 @@ export interface SynthFlags {
   readonly seed: number;
   readonly protocol: "wild" | "multipie";
   readonly classShares: "balanced" | "multipie";
+  readonly labels?: true;
 }
 
 const help = `
-The set is split by person into train, validate and test records, in the original's folder layout.
+The set is split by person into train, validate and test records, in the original's folder layout. With --labels it is
+written as one label JSON a face instead, which dataset_convert reads.
 The same flags give the same files, bit for bit.
 
 Examples:
   $ emotionnet synth -o data --persons 100 --samples 60
-  $ emotionnet synth -o data --protocol multipie --class-shares multipie`;
+  $ emotionnet synth -o data --protocol multipie --class-shares multipie
+  $ emotionnet synth -o orgData --name multipie --protocol multipie --labels`;
 
 export function addSynth(program: Command, session: Session, start: Start): void {
   program
@@ -40,6 +43,7 @@ export function addSynth(program: Command, session: Session, start: Start): void
         .choices(["balanced", "multipie"])
         .default("balanced"),
     )
+    .option("--labels", "write label JSON in the original's form instead of records")
     .addHelpText("after", help)
     .action((flags: SynthFlags) =>
       start(import("../actions/synth.ts").then((action) => action.runSynth(session, flags))),

@@ -38,13 +38,7 @@ const PARTS_OF_SET = ["train", "validate", "test"] as const;
  * @throws EmotionNetError `file-unwritable`, and those of `generateFaces`; the signal's reason when aborted.
  */
 export async function synthesise(options: SynthesiseOptions): Promise<SynthesisedSet> {
-  const steps = generateInSteps(options);
-  let step = steps.next();
-  while (!step.done) {
-    await setImmediate();
-    step = steps.next();
-  }
-  const dataset = step.value;
+  const dataset = await drawFaces(options);
   const paths = recordPaths(options.directory, options.setName);
   const split = splitByPerson(dataset.names);
   const counts: Record<string, Record<string, number>> = {};
@@ -64,13 +58,26 @@ export async function synthesise(options: SynthesiseOptions): Promise<Synthesise
   };
 }
 
-function countsByClass(dataset: Dataset): Record<string, number> {
+/** The faces, drawn so that other work can run between. */
+export async function drawFaces(options: GenerateOptions): Promise<Dataset> {
+  const steps = generateInSteps(options);
+  let step = steps.next();
+  while (!step.done) {
+    await setImmediate();
+    step = steps.next();
+  }
+  return step.value;
+}
+
+/** Number of samples of each class. */
+export function countsByClass(dataset: Dataset): Record<string, number> {
   const counts = new Array<number>(dataset.classes.length).fill(0);
   for (const label of dataset.labels) counts[label]! += 1;
   return Object.fromEntries(dataset.classes.map((name, id) => [name, counts[id]!]));
 }
 
-async function writeCard(
+/** Says what a set is; `counts` are those of its parts. @throws EmotionNetError `file-unwritable`. */
+export async function writeCard(
   path: string,
   options: SynthesiseOptions,
   counts: Record<string, Record<string, number>>,
@@ -84,7 +91,7 @@ async function writeCard(
     protocol: options.protocol ?? "wild",
     classShares: options.classShares ?? "balanced",
     sources: options.sources ?? DEFAULT_SOURCES,
-    split: "by person, 80 / 10 / 10",
+    split: "train" in counts ? "by person, 80 / 10 / 10" : "none",
     counts,
   };
   try {
