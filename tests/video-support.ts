@@ -1,9 +1,16 @@
 /** Drawn clips: people that the project draws itself, moving over a plain wall, encoded by the ffmpeg of this machine. */
 
 import { spawnSync } from "node:child_process";
-import { EXPRESSIONS, type Expression, LANDMARK_VALUES, type RgbImage } from "@emotionnet/core";
+import {
+  type EmotionNet,
+  EXPRESSIONS,
+  type Expression,
+  LANDMARK_VALUES,
+  type RgbImage,
+} from "@emotionnet/core";
 import { drawPortrait, VideoWriter } from "@emotionnet/media";
 import { generateFaces } from "@emotionnet/train";
+import type { FaceReader } from "@emotionnet/vision";
 
 const probe = spawnSync("ffmpeg", ["-hide_banner", "-encoders"], { encoding: "utf8" });
 
@@ -20,24 +27,50 @@ export function ffmpeg(...args: string[]): void {
   if (status !== 0) throw new Error(`ffmpeg ${args.join(" ")}: ${stderr}`);
 }
 
-/** Frontal landmarks of one simulated person with every expression. */
-export function personWithExpressions(seed: number): Readonly<Record<Expression, Float32Array>> {
-  const samplesPerPerson = 15 * EXPRESSIONS.length;
-  const faces = generateFaces({
-    persons: 1,
+export interface DrawnPerson<Name extends Expression> {
+  /** Of the portrait. */
+  readonly seed: number;
+  readonly shapes: Readonly<Record<Name, Float32Array>>;
+}
+
+/** Simulated persons to look through. */
+const persons = 12;
+const samplesPerPerson = 15 * EXPRESSIONS.length * 4;
+/** Above this the model has no doubt about a still portrait, so that a test of time tests time. */
+const clearConfidence = 0.8;
+
+/** The first simulated person whose drawn portraits are answered rightly and clearly for all these expressions. */
+export async function clearPerson<Name extends Expression>(
+  net: EmotionNet,
+  reader: FaceReader,
+  expressions: readonly Name[],
+): Promise<DrawnPerson<Name>> {
+  const options = {
+    persons,
     samplesPerPerson,
-    seed,
+    seed: 11,
     protocol: "multipie",
     sources: { annotator: 1 },
-  });
-  const shapes = EXPRESSIONS.map((expression, label) => {
-    const sample = faces.names.findIndex(
-      (name, index) => faces.labels[index] === label && name.split("_")[3] === "051",
-    );
-    const landmarks = faces.landmarks.slice(sample * LANDMARK_VALUES, (sample + 1) * LANDMARK_VALUES);
-    return [expression, landmarks] as const;
-  });
-  return Object.fromEntries(shapes) as Record<Expression, Float32Array>;
+  } as const;
+  const { names, labels, landmarks } = generateFaces(options);
+  for (let person = 0; person < persons; person++) {
+    const found = new Map<Expression, Float32Array>();
+    const first = person * samplesPerPerson;
+    for (let sample = first; sample < first + samplesPerPerson; sample++) {
+      const expression = EXPRESSIONS[labels[sample]!]!;
+      const isWanted = (expressions as readonly Expression[]).includes(expression) && !found.has(expression);
+      if (!isWanted || names[sample]!.split("_")[3] !== "051") continue;
+      const shape = landmarks.slice(sample * LANDMARK_VALUES, (sample + 1) * LANDMARK_VALUES);
+      const head = { landmarks: shape, seed: person, x: 160, y: 125, size: 260 };
+      const [face] = await reader.read(await drawScene(320, 240, [head]));
+      const answer = face && net.classify(face.landmarks);
+      if (answer?.expression === expression && answer.confidence > clearConfidence)
+        found.set(expression, shape);
+    }
+    if (found.size < expressions.length) continue;
+    return { seed: person, shapes: Object.fromEntries(found) as Record<Name, Float32Array> };
+  }
+  throw new Error(`None of ${persons} drawn persons shows ${expressions.join(", ")} clearly to this model.`);
 }
 
 /** A face between two shapes: `share` 0 is the first, 1 the second. */

@@ -45,12 +45,7 @@ export class Timeline {
     const lanes = [...this.#lanes.values()]
       .sort((a, b) => b.bins.size - a.bins.size)
       .slice(0, mostLanes)
-      .map(({ source, track, bins }): Lane => {
-        const points = [...bins]
-          .sort(([a], [b]) => a - b)
-          .map(([place, bin]) => pointOf(place, bin, this.#binSeconds));
-        return { source, track, points };
-      })
+      .map(({ source, track, bins }): Lane => ({ source, track, points: pointsOf(bins, this.#binSeconds) }))
       .sort((a, b) => a.source.localeCompare(b.source) || a.points[0]!.from - b.points[0]!.from);
     return timelineSvg(lanes, this.#last);
   }
@@ -87,12 +82,21 @@ export class Timeline {
   }
 }
 
-function pointOf(place: number, bin: Bin, binSeconds: number): Lane["points"][number] {
-  const [label] = [...bin.labels].reduce((most, entry) => (entry[1] > most[1] ? entry : most));
-  const probabilities = Object.fromEntries(
-    [...bin.probabilities].map(([name, sum]) => [name, sum / bin.frames]),
-  );
-  return { from: place * binSeconds, to: (place + 1) * binSeconds, label, probabilities };
+/** Seconds between two frames that belong together: slow sources have five a second. */
+const longestStep = 0.25;
+
+/** A bin reaches to the next one, unless the face was away in between. */
+function pointsOf(bins: ReadonlyMap<number, Bin>, binSeconds: number): Lane["points"] {
+  const places = [...bins.keys()].sort((a, b) => a - b);
+  return places.map((place, index) => {
+    const { frames, labels, probabilities } = bins.get(place)!;
+    const from = place * binSeconds;
+    const next = (places[index + 1] ?? place + 1) * binSeconds;
+    const to = next - from <= Math.max(longestStep, binSeconds) ? next : from + binSeconds;
+    const [label] = [...labels].reduce((most, entry) => (entry[1] > most[1] ? entry : most));
+    const means = Object.fromEntries([...probabilities].map(([name, sum]) => [name, sum / frames]));
+    return { from, to, label, probabilities: means };
+  });
 }
 
 function binAt(bins: Map<number, Bin>, place: number): Bin {
