@@ -1,3 +1,18 @@
+export {
+  type BatchTiming,
+  type BenchmarkAccuracy,
+  type BenchmarkOptions,
+  type BenchmarkReport,
+  benchmarkModel,
+  type MachineFacts,
+  machineFacts,
+} from "./benchmark/benchmark-model.ts";
+export {
+  BENCHMARK_PRECISIONS,
+  type BenchmarkEngine,
+  type BenchmarkPrecision,
+} from "./benchmark/candidate.ts";
+export { CARD_DEVICES, type CardDevice } from "./benchmark/card-devices.ts";
 export { type DatasetConfigJson, readDatasetConfig } from "./convert/config.ts";
 export { type ConversionReport, type ConvertOptions, convertDataset } from "./convert/convert-dataset.ts";
 export type { DataCard } from "./convert/import/data-card.ts";
