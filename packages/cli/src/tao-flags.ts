@@ -21,6 +21,9 @@ const ignored: Readonly<Record<string, { values: 0 | 1 | "several"; why: string 
   "--gpus": { values: 1, why: "training runs on the processor; --threads says on how many of its cores" },
   "--gpu_index": { values: "several", why: "training runs on the processor" },
   "--num_processes": { values: 1, why: "there is one process" },
+  "--mpirun-arg": { values: 1, why: "there is one process" },
+  "--multi-node": { values: 0, why: "there is one process" },
+  "--launch_cuda_blocking": { values: 0, why: "training runs on the processor" },
   "--use_amp": { values: 0, why: "training runs in float32" },
   "--log_level": { values: 1, why: "progress shows on a terminal, problems always" },
 };
