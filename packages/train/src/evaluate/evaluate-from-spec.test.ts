@@ -36,6 +36,10 @@ it("measures on the kpiset, and on the test records when there is none", async (
   expect(measured.context.dataset).toBe("kpi/test.tfrecords");
   expect(measured.evaluation.total).toBe(18);
   expect(measured.lines).toEqual(["evaluator num_samples: 18"]);
+  const evaluator = `evaluator:\n  ${own("/elsewhere").replaceAll("\n", "\n  ")}`;
+  expect((await evaluate(own(folder) + evaluator.trimEnd())).lines).toContain(
+    "The evaluator block names other test records than dataloader: those of dataloader are used.",
+  );
   const without = await evaluate(own(folder));
   expect(without.context.dataset).toBe("own/test.tfrecords");
   expect(without.evaluation.total).toBe(12);

@@ -11,18 +11,23 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { EmotionNetError, writeModel } from "@emotionnet/core";
+import { EmotionNetError, type Model, writeModel } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
-import { evaluateModel } from "../evaluate/evaluate-model.ts";
-import { evaluationJson } from "../evaluate/evaluation-json.ts";
+import { type JudgedFace, judgeFaces } from "../evaluate/abstention.ts";
+import { evaluatePredictor } from "../evaluate/evaluate-model.ts";
 import { kpiTable } from "../evaluate/kpi-table.ts";
+import { modelPredictor } from "../evaluate/predictor.ts";
 import { classifierGraph } from "../export/classifier-graph.ts";
 import { faceParameters } from "../generator/face-parameters.ts";
 import { GENERATOR_VERSION } from "../generator/synthesise.ts";
+import { buildReport, type EvaluationReport } from "../report/evaluation-report.ts";
+import { reportHtml } from "../report/report-html.ts";
+import { reportJson } from "../report/report-json.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { trainModel } from "../trainer/train-model.ts";
+import { chooseThresholds } from "./choose-thresholds.ts";
+import { CARD_SET, defaultModelCard } from "./default-model-card.ts";
 import { makeGoldenVectors } from "./golden.ts";
-import { type Measured, modelCard } from "./model-card.ts";
 import { DEFAULT_SIZES, testSets, trainingSet, validationSet } from "./simulated-sets.ts";
 
 const GOLDEN_SEED = 7;
@@ -45,25 +50,32 @@ async function makeDefaultModel(folder: string, threads: number): Promise<void> 
   const outcome = await trainModel({ train, validation, spec, resultsDirectory, threads, hashes, log: say });
   await rm(resultsDirectory, { recursive: true });
 
-  const measured: Measured[] = [];
+  const model = withThresholds(outcome.model, await judgeFaces(outcome.model, validation));
+  const reports: Record<string, EvaluationReport> = {};
   for (const [name, dataset] of Object.entries(testSets(seed, DEFAULT_SIZES))) {
-    const evaluation = await evaluateModel({ model: outcome.model, dataset });
-    const context = { model: outcome.model.metadata.name, dataset: name, isSimulated: true };
-    measured.push({ name, evaluation });
+    const { evaluation, probabilities } = await evaluatePredictor(await modelPredictor(model), dataset);
+    const context = { model: model.metadata.name, dataset: name, isSimulated: true };
+    const report = await buildReport({ dataset, probabilities, context, model, seed });
+    reports[name] = report;
     say(`\n${kpiTable(evaluation, `${name} (simulated)`)}`);
-    await write(
-      folder,
-      `metrics-${name}.json`,
-      `${JSON.stringify(evaluationJson(evaluation, context), null, 2)}\n`,
-    );
+    await write(folder, `metrics-${name}.json`, `${JSON.stringify(reportJson(report), null, 2)}\n`);
   }
-  const file = writeModel(outcome.model);
-  const golden = await makeGoldenVectors(outcome.model, sha256(file), GOLDEN_SEED);
+  const file = writeModel(model);
+  const golden = await makeGoldenVectors(model, sha256(file), GOLDEN_SEED);
   await write(folder, "emotionnet.safetensors", file);
-  await write(folder, "emotionnet.onnx", classifierGraph(outcome.model));
+  await write(folder, "emotionnet.onnx", classifierGraph(model));
   await write(folder, "golden.json", `${JSON.stringify(golden)}\n`);
-  await write(folder, "README.md", modelCard(outcome, measured));
+  await write(folder, "report.html", reportHtml(reports[CARD_SET]!));
+  await write(folder, "README.md", defaultModelCard(model, outcome.bestEpoch, reports));
   say(`Written to ${folder}.`);
+}
+
+/** The thresholds that the rule chooses, where the spec leaves them off. */
+function withThresholds(model: Model, faces: readonly JudgedFace[]): Model {
+  const { metadata } = model;
+  const { confidence, quality } = metadata.abstain;
+  if (confidence > 0 || quality > 0) return model;
+  return { ...model, metadata: { ...metadata, abstain: chooseThresholds(faces) } };
 }
 
 async function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {

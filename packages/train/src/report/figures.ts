@@ -22,7 +22,7 @@ interface Frame {
   readonly size: readonly [width: number, height: number];
 }
 
-const PLOT: Frame = { width: 440, height: 340, left: 56, top: 40, size: [360, 240] };
+const PLOT: Frame = { width: 450, height: 340, left: 66, top: 40, size: [360, 240] };
 const TICKS = 5;
 const CURVE_POINTS = 150;
 
@@ -147,7 +147,7 @@ function legend(frame: Frame, entries: readonly (readonly [colour: string, name:
   return entries
     .map(([colour, name], index) => {
       const x = right - 110 * (entries.length - index) + 10;
-      return `<rect class="${colour}" x="${x}" y="${frame.top - 10}" width="12" height="3"/>${text(x + 17, frame.top - 4, name, "start", "muted")}`;
+      return `<rect class="${colour}" x="${x}" y="${frame.top - 13}" width="12" height="3"/>${text(x + 17, frame.top - 8, name, "start", "muted")}`;
     })
     .join("");
 }

@@ -21,27 +21,28 @@ export function reportHtml(report: EvaluationReport): string {
     ...HEADLINES.filter(([key]) => key !== "brier" && key !== "log_loss" && key !== "ece"),
     ...evaluation.classes.map(({ name }) => [`f1_${name}`, `F1 ${name}`] as const),
   ].map(([key, name]) => [name, report.intervals[key]!] as const);
+  const part = (heading: string, body: string | readonly string[]) => section(`${heading}${mark}`, body);
   const sections = [
-    section("Classes", classTable(evaluation)),
-    section("How sure the figures are", [
+    part("Classes", classTable(evaluation)),
+    part("How sure the figures are", [
       figure(intervalFigure(intervals, `95 % intervals, ${report.persons} persons resampled${mark}`)),
     ]),
-    section("Against simple methods", baselineTable(report)),
-    section("Confusion", [
+    part("Against simple methods", baselineTable(report)),
+    part("Confusion", [
       "<p>Rows: true expression; columns: answer. Share of the row, and the count below.</p>",
       confusionTable(report),
     ]),
-    section("Calibration", [
+    part("Calibration", [
       calibrationTable(report),
       figure(reliabilityFigure(calibration.before?.bins, calibration.after.bins, `Reliability${mark}`)),
     ]),
-    section("Holding back unsure answers", [
+    part("Holding back unsure answers", [
       `<p>Area under the curve (AURC) ${riskCoverage.aurc.toFixed(4)}; the same answers in the best order ${riskCoverage.bestAurc.toFixed(4)}.</p>`,
       figure(riskCoverageFigure(riskCoverage, `Risk and coverage${mark}`)),
     ]),
-    ...(report.abstention ? [section("Abstaining", abstentionTable(report))] : []),
-    ...(slices.length > 0 ? [section("Parts of the data", slices.map(sliceTable))] : []),
-    ...(robustness ? [section("Noise and missing points", robustnessTable(robustness))] : []),
+    ...(report.abstention ? [part("Abstaining", abstentionTable(report))] : []),
+    ...(slices.length > 0 ? [part("Parts of the data", slices.map(sliceTable))] : []),
+    ...(robustness ? [part("Noise and missing points", robustnessTable(robustness))] : []),
   ];
   return `<!doctype html>
 <html lang="en">

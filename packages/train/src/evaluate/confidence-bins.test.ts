@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { Random } from "../generator/random.ts";
+import { withoutTemperature } from "./calibration.ts";
+import { BIN_COUNT, confidenceBins } from "./confidence-bins.ts";
+
+test("thirty answers make fifteen bins of two", () => {
+  const confidence = Array.from({ length: 30 }, (_, sample) => sample / 30);
+  const isRight = confidence.map((_, sample) => (sample % 2 === 0 ? 1 : 0));
+  const bins = confidenceBins({ order: [...confidence.keys()], confidence, isRight });
+  expect(bins).toHaveLength(BIN_COUNT);
+  bins.forEach((bin, index) => {
+    expect(bin.weight).toBe(2);
+    expect(bin.confidence).toBeCloseTo((4 * index + 1) / 60, 12);
+    expect(bin.accuracy).toBe(0.5);
+  });
+});
+
+test("a weight of three for all is the same as no weights", () => {
+  const random = new Random(1);
+  const confidence = Array.from({ length: 100 }, () => random.uniform(0, 1)).sort((a, b) => a - b);
+  const isRight = confidence.map((value) => (random.chance(value) ? 1 : 0));
+  const input = { order: [...confidence.keys()], confidence, isRight };
+  const weighted = confidenceBins({ ...input, weights: confidence.map(() => 3) });
+  confidenceBins(input).forEach((bin, index) => {
+    expect(weighted[index]!.weight).toBe(3 * bin.weight);
+    expect(weighted[index]!.confidence).toBeCloseTo(bin.confidence, 12);
+    expect(weighted[index]!.accuracy).toBeCloseTo(bin.accuracy, 12);
+  });
+  expect(confidenceBins({ order: [], confidence: [], isRight: [] })).toEqual([]);
+});
+
+test("taking the temperature back gives the probabilities of the plain logits", () => {
+  const logits = [2, -1, 0.5];
+  const softmax = (temperature: number) => {
+    const powers = logits.map((logit) => Math.exp(logit / temperature));
+    return powers.map((power) => power / powers.reduce((sum, value) => sum + value, 0));
+  };
+  const plain = withoutTemperature(Float32Array.from(softmax(1.7)), 3, 1.7);
+  softmax(1).forEach((value, id) => {
+    expect(plain[id]).toBeCloseTo(value, 5);
+  });
+});

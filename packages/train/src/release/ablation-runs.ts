@@ -1,0 +1,88 @@
+/** The questions that the ablation asks: each run differs from the first in one thing. */
+
+import type { Source } from "../generator/sensor.ts";
+import type { TrainingSpec } from "../spec/training-spec.ts";
+
+export interface AblationRun {
+  readonly question: string;
+  readonly name: string;
+  /** Persons in free and in studio pictures, × 60 faces. */
+  readonly persons: readonly [wild: number, studio: number];
+  readonly samplesPerPerson: number;
+  readonly sources?: Readonly<Partial<Record<Source, number>>>;
+  /** Share of posed performances in free pictures. */
+  readonly posedShare?: number;
+  /** Share of training faces whose jaw is replaced by the mean one, as if the detector had not seen it. */
+  readonly meanJawShare: number;
+  /** Models of different seeds whose probabilities are averaged. */
+  readonly models: number;
+  readonly seed: number;
+  readonly hidden: readonly number[];
+  readonly dropout: number;
+  readonly labelSmoothing: number;
+  readonly pointNoise: number;
+  readonly l2: number;
+}
+
+const FIRST_SEED = 1;
+
+/** The first run: the shipped recipe on fewer faces. */
+export function baseRun(spec: TrainingSpec, hidden: readonly number[]): AblationRun {
+  const parameters = spec.model.model_parameters;
+  return {
+    question: "the recipe",
+    name: "as shipped, on fewer faces",
+    persons: [1500, 400],
+    samplesPerPerson: 60,
+    meanJawShare: 0,
+    models: 1,
+    seed: FIRST_SEED,
+    hidden,
+    dropout: parameters.dropout_rate,
+    labelSmoothing: spec.loss.label_smoothing,
+    pointNoise: spec.augmentation.point_noise,
+    l2: parameters.regularization_factor,
+  };
+}
+
+type Change = Partial<Omit<AblationRun, "question" | "name">>;
+
+const CHANGES: readonly (readonly [question: string, name: string, change: Change])[] = [
+  ["seed", "2", { seed: 2 }],
+  ["seed", "3", { seed: 3 }],
+  ["averaging", "mean of 3 models", { models: 3 }],
+  ["width", "64-32", { hidden: [64, 32] }],
+  ["width", "128-64", { hidden: [128, 64] }],
+  ["width", "384-192-96", { hidden: [384, 192, 96] }],
+  ["width", "512-256-128", { hidden: [512, 256, 128] }],
+  ["width", "512-512-512", { hidden: [512, 512, 512] }],
+  ["dropout", "0", { dropout: 0 }],
+  ["dropout", "0.3", { dropout: 0.3 }],
+  ["label smoothing", "0", { labelSmoothing: 0 }],
+  ["label smoothing", "0.1", { labelSmoothing: 0.1 }],
+  ["point noise", "0", { pointNoise: 0 }],
+  ["point noise", "0.01", { pointNoise: 0.01 }],
+  ["point noise", "0.02", { pointNoise: 0.02 }],
+  ["L2", "0", { l2: 0 }],
+  ["L2", "0.0001", { l2: 1e-4 }],
+  ["persons", "a fifth, five times the faces of each", { persons: [300, 80], samplesPerPerson: 300 }],
+  ["persons", "five times, a fifth of the faces of each", { persons: [7500, 2000], samplesPerPerson: 12 }],
+  ["faces", "a third", { persons: [500, 133] }],
+  ["faces", "three times", { persons: [4500, 1200] }],
+  ["studio", "no studio pictures", { persons: [1900, 0] }],
+  ["studio", "half studio pictures", { persons: [950, 950] }],
+  ["style", "free performances only", { posedShare: 0 }],
+  ["style", "posed performances only", { posedShare: 1 }],
+  ["sources", "mesh only", { sources: { mesh: 1 } }],
+  ["sources", "never a mesh", { sources: { annotator: 0.55, detector: 0.45 } }],
+  ["sources", "never an annotator", { sources: { mesh: 0.7, detector: 0.3 } }],
+  ["sources", "never a detector", { sources: { mesh: 0.7, annotator: 0.3 } }],
+  ["jaw", "mean jaw in a quarter", { meanJawShare: 0.25 }],
+  ["jaw", "mean jaw in half", { meanJawShare: 0.5 }],
+  ["jaw", "never a jaw", { meanJawShare: 1 }],
+];
+
+/** The base run and, after it, one run a change. */
+export function ablationRuns(base: AblationRun): readonly AblationRun[] {
+  return [base, ...CHANGES.map(([question, name, change]) => ({ ...base, question, name, ...change }))];
+}

@@ -1,0 +1,104 @@
+/** What the default model's card says beyond every model's. */
+
+import type { Model } from "@emotionnet/core";
+import { kpiTable } from "../evaluate/kpi-table.ts";
+import type { EvaluationReport } from "../report/evaluation-report.ts";
+import { modelCard } from "../report/model-card.ts";
+
+/** The data set that stands beside the original's card. */
+export const CARD_SET = "multipie-shares";
+
+const WHAT_IT_IS: Readonly<Record<string, string>> = {
+  multipie: "studio pictures of Multi-PIE's fifteen cameras, balanced classes",
+  "multipie-shares": "the same with Multi-PIE's class shares, as in the original's card",
+  wild: "free pictures, points of mixed origin",
+  "wild-mesh": "free pictures, points like those of the face mesh",
+  "wild-annotator": "free pictures, points like those of human annotators",
+  "wild-detector": "free pictures, points like those of other detectors",
+};
+
+/** @param reports by the name of the simulated data set */
+export function defaultModelCard(
+  model: Model,
+  bestEpoch: number,
+  reports: Readonly<Record<string, EvaluationReport>>,
+): string {
+  const report = reports[CARD_SET];
+  return modelCard({
+    metadata: model.metadata,
+    madeBy: "npm run model",
+    measured: Object.entries(reports).map(([name, { evaluation, intervals }]) => ({
+      name,
+      description: WHAT_IT_IS[name] ?? name,
+      isSimulated: true,
+      evaluation,
+      macroF1Interval: [intervals.macro_f1!.low, intervals.macro_f1!.high],
+    })),
+    facts: [
+      `**Training**: best of its epochs ${bestEpoch}; thresholds of abstaining by the rule in \`docs/reference/abstention.md\`.`,
+      "**Files**: `emotionnet.safetensors` (trainable), `emotionnet.onnx` (deployable), `golden.json` (landmarks with the answers every runtime must give), `metrics-*.json`, `report.html`, `spec.yaml`.",
+    ],
+    sections: report ? [tableSection(report), abstainingSection(reports), calibrationSection(reports)] : [],
+  });
+}
+
+function tableSection({ evaluation }: EvaluationReport): string {
+  return `\`\`\`\n${kpiTable(evaluation, "Multi-PIE's cameras and class shares (simulated)")}\`\`\``;
+}
+
+function abstainingSection(reports: Readonly<Record<string, EvaluationReport>>): string {
+  const rows = Object.entries(reports).map(([name, { abstention, riskCoverage }]) => {
+    const { clean, frontal, disturbed } = abstention!;
+    const shares = [
+      clean,
+      frontal,
+      disturbed.scrambled,
+      disturbed["non-face"],
+      disturbed["ten points shifted"],
+      disturbed["lower face guessed"],
+    ];
+    return `| ${[
+      `simulated: ${WHAT_IT_IS[name] ?? name}`,
+      ...shares.map((counts) => (counts ? percent(counts.abstained) : "")),
+      percent(clean.accuracyOfAnswers),
+      riskCoverage.aurc.toFixed(4),
+    ].join(" | ")} |`;
+  });
+  return `## Abstaining
+
+Share of answers that are \`unknown\`, in %: as the points are, for frontal faces (within 20°), and with points scrambled, of no face,
+ten of them shifted, or the lower face guessed; then how many of the answers given are right, in %.
+
+| data | clean | frontal | scrambled | no face | ten shifted | guessed | right of answers | AURC |
+|---|---|---|---|---|---|---|---|---|
+${rows.join("\n")}`;
+}
+
+function calibrationSection(reports: Readonly<Record<string, EvaluationReport>>): string {
+  const rows = Object.entries(reports).map(
+    ([
+      name,
+      {
+        calibration: { before, after },
+      },
+    ]) => {
+      const cells = [before!, after].flatMap((one) => [
+        one.expectedCalibrationError.toFixed(4),
+        one.brier.toFixed(4),
+        one.logLoss.toFixed(4),
+      ]);
+      return `| simulated: ${WHAT_IT_IS[name] ?? name} | ${cells.join(" | ")} |`;
+    },
+  );
+  return `## Calibration
+
+Before and after the temperature, which was fitted on other simulated persons.
+
+| data | ECE before | Brier before | log-loss before | ECE | Brier | log-loss |
+|---|---|---|---|---|---|---|
+${rows.join("\n")}`;
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}

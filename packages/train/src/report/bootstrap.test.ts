@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { Random } from "../generator/random.ts";
+import { bootstrapPersons } from "./bootstrap.ts";
+
+/** Share of right answers. */
+const accuracyOf = (isRight: readonly boolean[]) => (weights: Float64Array) => {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return { accuracy: weights.reduce((sum, weight, at) => sum + (isRight[at] ? weight : 0), 0) / total };
+};
+
+/** Persons whose pictures are all right or all wrong: as many independent observations as persons. */
+function people(seed: number, count: number, pictures: number, share: number) {
+  const random = new Random(seed);
+  const right = Array.from({ length: count }, () => random.chance(share));
+  return {
+    persons: right.flatMap((_, person) => new Array<string>(pictures).fill(`p${person}`)),
+    isRight: right.flatMap((isRight) => new Array<boolean>(pictures).fill(isRight)),
+  };
+}
+
+test("95 % intervals hold the truth about 95 times in 100", () => {
+  const truth = 0.7;
+  let held = 0;
+  const runs = 300;
+  for (let run = 0; run < runs; run++) {
+    const { persons, isRight } = people(1000 + run, 60, 4, truth);
+    const { accuracy } = bootstrapPersons({
+      persons,
+      measure: accuracyOf(isRight),
+      seed: run,
+      resamples: 200,
+    });
+    if (accuracy!.low <= truth && truth <= accuracy!.high) held++;
+  }
+  // Percentile intervals of 60 Bernoulli draws hold a little less than they say.
+  expect(held / runs).toBeGreaterThan(0.9);
+  expect(held / runs).toBeLessThan(0.98);
+});
+
+test("pictures of one person do not count as so many persons", () => {
+  const { persons, isRight } = people(5, 60, 10, 0.7);
+  const width = (names: readonly string[]) => {
+    const { accuracy } = bootstrapPersons({ persons: names, measure: accuracyOf(isRight), seed: 1 });
+    return accuracy!.high - accuracy!.low;
+  };
+  const pretending = persons.map((_, sample) => `p${sample}`);
+  expect(width(persons) / width(pretending)).toBeGreaterThan(2.5); // √10 ≈ 3.2
+  expect(width(persons) / width(pretending)).toBeLessThan(4);
+});
+
+test("the interval of a normal mean is the closed form ± 1.96 σ/√n", () => {
+  const random = new Random(3);
+  const values = Array.from({ length: 400 }, () => random.normal(2));
+  const mean = (weights: Float64Array) => ({
+    mean: weights.reduce((sum, weight, at) => sum + weight * values[at]!, 0) / 400,
+  });
+  const persons = values.map((_, at) => String(at));
+  const { value, low, high } = bootstrapPersons({ persons, measure: mean, seed: 2, resamples: 2000 }).mean!;
+  const deviation = Math.sqrt(values.reduce((sum, one) => sum + (one - value) ** 2, 0) / 400);
+  expect((high - low) / 2 / ((1.96 * deviation) / 20)).toBeGreaterThan(0.94);
+  expect((high - low) / 2 / ((1.96 * deviation) / 20)).toBeLessThan(1.06);
+  expect(bootstrapPersons({ persons, measure: mean, seed: 2, resamples: 2000 }).mean).toEqual({
+    value,
+    low,
+    high,
+  });
+});

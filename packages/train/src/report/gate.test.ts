@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { gateText, judgeGate, parseGate } from "./gate.ts";
+
+const names = ["weighted_f1", "macro_f1", "ece", "f1_happy"];
+
+test("conditions are read with or without blanks, in every comparison", () => {
+  expect(parseGate("weighted_f1>=0.95, ece <= .03,macro_f1>1e-1,f1_happy<1", names)).toEqual([
+    { name: "weighted_f1", comparison: ">=", limit: 0.95 },
+    { name: "ece", comparison: "<=", limit: 0.03 },
+    { name: "macro_f1", comparison: ">", limit: 0.1 },
+    { name: "f1_happy", comparison: "<", limit: 1 },
+  ]);
+});
+
+test("limits are met at the limit itself, except by < and >", () => {
+  const met = (text: string) => judgeGate(parseGate(text, names), { ece: 0.03 })[0]!.isMet;
+  expect([met("ece<=0.03"), met("ece>=0.03"), met("ece<0.03"), met("ece>0.03")]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(judgeGate(parseGate("macro_f1>=0", names), {})[0]!.isMet).toBe(false); // not measured
+});
+
+test("every condition has its line", () => {
+  const results = judgeGate(parseGate("weighted_f1>=0.95,ece<=0.03", names), {
+    weighted_f1: 0.9,
+    ece: 0.0123456,
+  });
+  expect(gateText(results)).toBe("missed  weighted_f1 >= 0.95 (is 0.9)\nmet     ece <= 0.03 (is 0.01235)\n");
+});
+
+test.each([
+  ["", /Got "" in --gate; wanted conditions like/],
+  ["weighted_f1", /"weighted_f1" in --gate/],
+  ["weighted_f1=0.9", /wanted conditions like/],
+  ["weighted_f1>=high", /"weighted_f1>=high"/],
+  ["weighted_f1>=0.9,", /Got "" in --gate/],
+  ["weightd_f1>=0.9", /the figure "weightd_f1" in --gate; wanted a known one, perhaps "weighted_f1"/],
+  ["zzz>=0.9", /Known figures: weighted_f1, macro_f1, ece, f1_happy/],
+])("%j is wrong usage", (text, message) => {
+  expect(() => parseGate(text, names)).toThrow(
+    expect.objectContaining({ code: "usage", message: expect.stringMatching(message) }),
+  );
+});
