@@ -27,7 +27,19 @@ export function recordFilesOf(spec: TrainingSpec, part: RecordPart): string[] {
   );
 }
 
-function placesOf({ dataloader }: TrainingSpec, part: RecordPart) {
+/**
+ * A line for the log when the spec's evaluator block names other records than `dataloader`, whose records are used; which of the
+ * two the original used is not known, and in all of its specs they are the same.
+ */
+export function evaluatorNotice(spec: TrainingSpec, part: RecordPart): string | undefined {
+  const { dataloader } = spec.evaluator;
+  const named = placesOf({ dataloader }, part);
+  const isNamed = named.lists.slice(0, 2).every((list) => list.length > 0);
+  if (!isNamed || JSON.stringify(named) === JSON.stringify(placesOf(spec, part))) return undefined;
+  return `The evaluator block names other ${part} records than dataloader: those of dataloader are used.`;
+}
+
+function placesOf({ dataloader }: Pick<TrainingSpec, "dataloader">, part: RecordPart) {
   const { dataset_info: info, kpiset_info: kpi } = dataloader;
   if (part === "kpi") {
     return {

@@ -8,7 +8,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
 import { joinDatasets } from "../dataset/select.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
-import { type RecordPart, recordFilesOf } from "../spec/record-files.ts";
+import { evaluatorNotice, type RecordPart, recordFilesOf } from "../spec/record-files.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { pretrainedModel } from "./pretrained-model.ts";
 import { type TrainingOutcome, type TrainOptions, trainModel } from "./train-model.ts";
@@ -43,6 +43,8 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
   if (points > LANDMARK_COUNT) {
     log(`num_keypoints ${points}: the network takes the first ${LANDMARK_COUNT} points of each face.`);
   }
+  const notice = evaluatorNotice(spec, "validate");
+  if (notice) log(notice);
   const train = await readRecords(spec, "train");
   log(`Phase: training, num_samples: ${train.dataset.count}`);
   const validation = await readRecords(spec, "validate");
