@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addAnalyze } from "./commands/analyze.ts";
+import { addBenchmark } from "./commands/benchmark.ts";
 import { addDatasetConvert } from "./commands/dataset-convert.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -59,6 +60,7 @@ export function createProgram(session: Session): Program {
     addEvaluate,
     addInference,
     addExport,
+    addBenchmark,
   ]) {
     add(program, session, start);
   }

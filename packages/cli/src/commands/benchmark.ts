@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Start } from "../program.ts";
+import type { Session } from "../session.ts";
+import { wholeNumber } from "./values.ts";
+
+export interface BenchmarkFlags {
+  readonly model?: string;
+  readonly key?: string;
+  readonly engine: "kernel" | "onnx";
+  readonly precision: "fp32" | "fp16" | "int16" | "int8";
+  readonly batch: readonly number[];
+  readonly threads: number;
+  readonly duration: number;
+  readonly json?: true;
+}
+
+const help = `
+The engine kernel is the classifier that users run: fp32 or int16, one core. The engine onnx runs the exported graph on
+ONNX Runtime: fp32, fp16 or int8, on --threads threads. Latency is a whole call, landmark normalisation included.
+Each speed stands beside the accuracy of what was timed, on simulated faces.
+
+Examples:
+  $ emotionnet benchmark
+  $ emotionnet benchmark --precision int16 --batch 1
+  $ emotionnet benchmark -m results/model.safetensors --engine onnx --precision int8 --threads 2 --json`;
+
+export function addBenchmark(program: Command, session: Session, start: Start): void {
+  program
+    .command("benchmark")
+    .description("measure how many faces a second a model classifies, and how well")
+    .option("-m, --model <file>", "a .safetensors or .tlt model; by default the one that comes with it")
+    .option("-k, --key <key>", "the key of a .tlt model; by default EMOTIONNET_KEY")
+    .addOption(new Option("--engine <name>", "what runs it").choices(["kernel", "onnx"]).default("kernel"))
+    .addOption(
+      new Option("--precision <numbers>", "what it computes in")
+        .choices(["fp32", "fp16", "int16", "int8"])
+        .default("fp32"),
+    )
+    .addOption(
+      new Option("--batch <sizes>", "faces a call, separated by commas")
+        .argParser(wholeNumbers)
+        .default([1, 8, 32, 256], "1,8,32,256"),
+    )
+    .option("--threads <n>", "threads of the engine onnx: cores that are really free", wholeNumber, 1)
+    .option("--duration <seconds>", "seconds measured for each batch size", seconds, 3)
+    .option("--json", "print JSON")
+    .addHelpText("after", help)
+    .action((flags: BenchmarkFlags) =>
+      start(import("../actions/benchmark.ts").then((action) => action.runBenchmark(session, flags))),
+    );
+}
+
+function wholeNumbers(text: string): number[] {
+  return text.split(",").map((part) => wholeNumber(part.trim()));
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value <= 3600)) {
+    throw new InvalidArgumentError("Wanted a number of seconds above 0, at most 3600.");
+  }
+  return value;
+}
