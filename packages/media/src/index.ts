@@ -15,5 +15,10 @@ export { probeVideo } from "./video/probe-video.ts";
 export type { LiveEvent, LiveOptions } from "./video/read-live.ts";
 export { type OpenedVideo, openVideo, type ReadVideoOptions, readVideo } from "./video/read-video.ts";
 export type { VideoFrame } from "./video/video-frame.ts";
-export { isVideoSource, kindOfVideoSource, type VideoSourceKind } from "./video/video-source.ts";
+export {
+  isVideoSource,
+  kindOfVideoSource,
+  type VideoSourceKind,
+  withoutPassword,
+} from "./video/video-source.ts";
 export { isWritableVideoPath, VideoWriter, type VideoWriterOptions } from "./video/write-video.ts";

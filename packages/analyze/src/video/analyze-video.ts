@@ -1,7 +1,14 @@
 /** One video, camera or stream → one result a frame. */
 
 import { type EmotionNet, EmotionNetError, type FaceResult, type SourceResult } from "@emotionnet/core";
-import { annotatePhoto, type OpenedVideo, openVideo, type VideoFrame, VideoWriter } from "@emotionnet/media";
+import {
+  annotatePhoto,
+  type OpenedVideo,
+  openVideo,
+  type VideoFrame,
+  VideoWriter,
+  withoutPassword,
+} from "@emotionnet/media";
 import type { FaceReader } from "@emotionnet/vision";
 import type { AnalyzeOptions } from "../options.ts";
 import { errorResult } from "../result/source-result.ts";
@@ -26,13 +33,14 @@ export interface VideoWork {
  * @throws EmotionNetError `interrupted` when the signal ends a file, `file-unwritable` for the annotated copy.
  */
 export async function* analyzeVideo(
-  source: string,
+  address: string,
   work: VideoWork,
 ): AsyncGenerator<SourceResult, void, undefined> {
   const { options } = work;
+  const source = withoutPassword(address);
   let video: OpenedVideo;
   try {
-    video = await openVideo(source, {
+    video = await openVideo(address, {
       maxSide: options.maxSide ?? defaultMaxSide,
       onLive: (event) => options.onLive?.(source, event),
       ...(options.signal ? { signal: options.signal } : {}),

@@ -29,7 +29,15 @@ export function startTool(
   args: readonly string[],
   input: "ignore" | "pipe" = "ignore",
 ): Tool {
-  const child = spawn(tool, args, { stdio: [input, "pipe", "pipe", "pipe"], windowsHide: true });
+  const child = spawn(tool, args, {
+    stdio: [input, "pipe", "pipe", "pipe"],
+    windowsHide: true,
+    // Ctrl-C on a terminal is sent to a whole group of processes; when these end is decided here.
+    detached: process.platform !== "win32",
+  });
+  const onExit = () => child.kill("SIGKILL");
+  process.once("exit", onExit);
+  child.once("close", () => process.removeListener("exit", onExit));
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-keptCharacters);

@@ -24,6 +24,9 @@ export function kindOfVideoSource(source: string): VideoSourceKind {
   return addressPattern.test(source) ? "address" : "file";
 }
 
+/** Microseconds: ffmpeg's own five seconds for a look at a stream are long to wait after every interruption. */
+const analysis = "1000000";
+
 /** The arguments of ffmpeg and ffprobe that open a source. */
 export function inputArguments(source: string): string[] {
   const camera = cameraPattern.exec(source);
@@ -31,10 +34,15 @@ export function inputArguments(source: string): string[] {
   if (kindOfVideoSource(source) === "file") return ["-i", `file:${source}`];
   // Over UDP, which is RTSP's default, a lost packet is a smeared picture.
   const transport = /^rtsps?:/i.test(source) ? ["-rtsp_transport", "tcp"] : [];
-  return [...transport, "-i", source];
+  return [...transport, "-analyzeduration", analysis, "-i", source];
 }
 
-/** An address without the password it may hold, quoted. */
+/** The source without the name and password that an address may hold. */
+export function withoutPassword(source: string): string {
+  return kindOfVideoSource(source) === "address" ? source.replace(/(:\/\/)[^/]*@/, "$1…@") : source;
+}
+
+/** As messages name it: quoted, without a password. */
 export function nameOfSource(source: string): string {
-  return JSON.stringify(source.replace(/(:\/\/)[^/@]*@/, "$1…@"));
+  return JSON.stringify(withoutPassword(source));
 }

@@ -1,0 +1,127 @@
+/** A live stream, served on loopback by a program of this test: the newest frame wins, and it is taken up again when cut. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { type LiveEvent, openVideo, readVideo } from "@emotionnet/media";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withoutFfmpeg } from "./video-support.ts";
+
+const rate = 25;
+const source = ["-re", "-f", "lavfi", "-i", `testsrc=s=160x120:r=${rate}`, "-pix_fmt", "yuv420p"];
+const encoding = [
+  "-c:v",
+  "libx264",
+  "-preset",
+  "ultrafast",
+  "-tune",
+  "zerolatency",
+  "-g",
+  "10",
+  "-f",
+  "mpegts",
+];
+
+let server: Server;
+let address: string;
+const senders = new Map<ServerResponse, ChildProcess>();
+let isOpen = true;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    if (!isOpen) {
+      response.writeHead(503).end();
+      return;
+    }
+    const sender = spawn("ffmpeg", ["-v", "quiet", "-nostdin", ...source, ...encoding, "pipe:1"]);
+    senders.set(response, sender);
+    response.writeHead(200, { "content-type": "video/mp2t" });
+    sender.stdout.pipe(response);
+    response.on("close", () => sender.kill("SIGKILL"));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/stream`;
+});
+afterAll(() => {
+  cut();
+  server.close();
+});
+
+function cut(): void {
+  for (const [response, sender] of senders) {
+    sender.kill("SIGKILL");
+    response.destroy();
+  }
+  senders.clear();
+}
+
+describe.skipIf(withoutFfmpeg)(`live streams${withoutFfmpeg}`, () => {
+  test("start, cut, return: it connects again, tells what was missed, and goes on", async () => {
+    const events: LiveEvent[] = [];
+    const abort = new AbortController();
+    const options = {
+      signal: abort.signal,
+      reconnectDelay: 0.1,
+      onLive: (event: LiveEvent) => events.push(event),
+    };
+    const { info, frames } = await openVideo(address, options);
+    expect(info.isLive).toBe(true);
+    const times: number[] = [];
+    const indexes: number[] = [];
+    let dropped = 0;
+    for await (const frame of frames) {
+      times.push(frame.time);
+      indexes.push(frame.index);
+      dropped += frame.dropped;
+      if (times.length === 15) {
+        isOpen = false;
+        cut();
+        setTimeout(() => {
+          isOpen = true;
+        }, 700);
+      }
+      if (times.length === 40) abort.abort();
+    }
+    expect(times.length).toBe(40);
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds[0]).toBe("lost");
+    expect(kinds.filter((kind) => kind === "waiting").length).toBeGreaterThan(1);
+    expect(kinds.at(-1)).toBe("resumed");
+    const waits = events.flatMap((event) => (event.kind === "waiting" ? [event.seconds] : []));
+    expect(waits.slice(0, 3)).toEqual([0.1, 0.2, 0.4].slice(0, waits.length));
+    const resumed = events.find((event) => event.kind === "resumed")!;
+    expect(resumed.missedSeconds).toBeGreaterThan(0.6);
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+    expect(times).toContain(resumed.time);
+    // Every frame of the decoder was either given or counted as dropped.
+    expect(indexes.at(-1)! + 1).toBe(times.length + dropped);
+  });
+
+  test("a reader that is slow gets the newest frame, and every other is counted", async () => {
+    const seen: { index: number; dropped: number }[] = [];
+    for await (const { index, dropped } of readVideo(address)) {
+      seen.push({ index, dropped });
+      if (seen.length === 6) break;
+      await delay(240);
+    }
+    expect(seen.reduce((sum, { dropped }) => sum + dropped, 0)).toBeGreaterThan(5);
+    for (const [place, { index, dropped }] of seen.entries()) {
+      expect(index).toBe((seen[place - 1]?.index ?? -1) + dropped + 1);
+    }
+  });
+
+  test("an address that does not answer is an error, not a wait", async () => {
+    isOpen = false;
+    await expect(openVideo(address)).rejects.toMatchObject({ code: "stream-unreachable" });
+    isOpen = true;
+    await expect(openVideo("camera:250")).rejects.toMatchObject({ code: "stream-unreachable" });
+  });
+
+  test("a password in an address is not repeated in an error", async () => {
+    const secret = address.replace("http://", "http://somebody:secret@").replace("/stream", "");
+    isOpen = false;
+    await expect(openVideo(secret)).rejects.toThrow(/^(?!.*secret).*127\.0\.0\.1/s);
+    isOpen = true;
+  });
+});
