@@ -148,6 +148,18 @@ describe("the reference's complete spec with other paths and epochs", () => {
     expect(await textOf("json/result.txt")).toBe(lines.join(""));
   });
 
+  test("export writes the sealed ONNX file, and evaluate gives it the same table", async () => {
+    const args = ["export", "-m", model, "-o", "emotionnet_onnx.etlt", "-t", "tfonnx", "-k", KEY];
+    const exported = await runTold(...args);
+    expect(exported, exported.stderr).toMatchObject({ status: 0 });
+    expect(isSealed(await readFile(inFolder("emotionnet_onnx.etlt")))).toBe(true);
+    const evaluated = await runTold(
+      ...["evaluate", "-m", "emotionnet_onnx.etlt", "-e", spec, "-r", "etlt-out", "-k", KEY],
+    );
+    expect(evaluated, evaluated.stderr).toMatchObject({ status: 0 });
+    expect(await textOf("etlt-out/eval_results.txt")).toBe(await textOf("exp1/eval/eval_results.txt"));
+  });
+
   test("a pretrained model with two frozen layers trains on, as the original's sample spec has it", async () => {
     const text = (await referenceSpec(folder, "multipie", 1))
       .replace("pretrained_model_path: null", `pretrained_model_path: ${inFolder(model)}`)
