@@ -4,9 +4,10 @@ import { createHash } from "node:crypto";
 import { type ModelMetadata, metadataFromText, parameterCount, readModel } from "@emotionnet/core";
 import { readFileBytes } from "@emotionnet/media";
 import { readOnnx } from "@emotionnet/onnx";
-import { isSealed, keyFrom, modelFileOf } from "@emotionnet/train";
+import { isSealed, keyFrom, modelCard, modelFileOf } from "@emotionnet/train";
 import type { InspectFlags } from "../commands/inspect.ts";
 import { EXIT, type Session } from "../session.ts";
+import { dataCardOf, setFolderNamed } from "./inspect-data.ts";
 
 interface Inspection extends ModelMetadata {
   readonly file: string;
@@ -24,7 +25,18 @@ interface Inspection extends ModelMetadata {
 }
 
 export async function runInspect(session: Session, file: string, flags: InspectFlags): Promise<number> {
+  const setFolder = await setFolderNamed(file);
+  if (setFolder !== undefined) {
+    await session.print(await dataCardOf(setFolder, flags.json ? "json" : "text"));
+    return EXIT.ok;
+  }
   const inspection = await inspect(file, keyFrom(flags, process.env));
+  if (flags.card) {
+    await session.print(
+      modelCard({ metadata: inspection, measured: [], madeBy: "emotionnet inspect --card" }),
+    );
+    return EXIT.ok;
+  }
   await session.print(
     flags.json
       ? `${JSON.stringify(inspection, null, 2)}\n`
@@ -76,7 +88,13 @@ function inspectionText(inspection: Inspection, bold: (text: string) => string):
     ["parameters", [inspection.parameters.toLocaleString("en")]],
     ["landmarks", [`${inspection.scheme}, normalised by ${inspection.normalisation}`]],
     ["temperature", [String(inspection.temperature)]],
-    ["abstains", [`confidence ${rule(abstain.confidence)}, quality ${rule(abstain.quality)}`]],
+    [
+      "abstains",
+      [
+        `confidence ${rule(abstain.confidence)}, quality ${rule(abstain.quality)}, ` +
+          `yaw ${(abstain.yaw ?? 90) < 90 ? `beyond ${abstain.yaw}°` : "off"}, size ${(abstain.size ?? 0) > 0 ? `below ${abstain.size} px` : "off"}`,
+      ],
+    ],
     ["licence", [inspection.licence]],
     ["data sources", inspection.dataSources],
     ["metrics", entries(inspection.metrics)],

@@ -4,21 +4,27 @@ import type { Session } from "../session.ts";
 
 export interface InspectFlags {
   readonly json?: true;
+  readonly card?: true;
   readonly key?: string;
 }
 
 const help = `
 Examples:
   $ emotionnet inspect models/default/emotionnet.safetensors
+  $ emotionnet inspect models/default/emotionnet.safetensors --card
   $ emotionnet inspect model.onnx --json
+  $ emotionnet inspect data/synthetic
   $ emotionnet inspect results/model.tlt -k KEY`;
 
 export function addInspect(program: Command, session: Session, start: Start): void {
   program
     .command("inspect")
-    .description("show what a model file says about itself: classes, licence, data sources, figures")
-    .argument("<file>", "a .safetensors, .onnx, .tlt or .etlt model")
+    .description(
+      "show what a model or a data set says about itself: classes, licence, sources, figures, its card",
+    )
+    .argument("<file>", "a .safetensors, .onnx, .tlt or .etlt model, or the folder of a data set")
     .option("-k, --key <key>", "the key of a .tlt or .etlt model; by default EMOTIONNET_KEY")
+    .option("--card", "print the model card (Markdown)")
     .option("--json", "print JSON")
     .addHelpText("after", help)
     .action((file: string, flags: InspectFlags) =>

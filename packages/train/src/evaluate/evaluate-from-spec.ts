@@ -1,11 +1,11 @@
 /** An evaluation as the command does it: the test set is named by a spec file. */
 
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
 import { joinDatasets } from "../dataset/select.ts";
 import type { DataCardFacts } from "../report/data-card.ts";
-import { readDataCardFacts } from "../report/data-card-facts.ts";
+import { readDataCardFacts, setFolderOf } from "../report/data-card-facts.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { evaluatorNotice, recordFilesOf } from "../spec/record-files.ts";
 import type { ModelEvaluation } from "./evaluate-answers.ts";
@@ -55,9 +55,4 @@ export async function evaluateFromSpec(options: EvaluateFromSpecOptions): Promis
     isSimulated: facts.some(({ simulated }) => simulated === true),
   };
   return { ...measured, context, dataset, facts: facts[0] ?? {} };
-}
-
-/** Records lie in set/ground truth/records/file. */
-function setFolderOf(path: string): string {
-  return join(dirname(path), "..", "..");
 }

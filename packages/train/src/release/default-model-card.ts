@@ -66,7 +66,7 @@ function abstainingSection(reports: Readonly<Record<string, EvaluationReport>>):
   });
   return `## Abstaining
 
-Share of answers that are \`unknown\`, in %: as the points are, for frontal faces (within 20°), and with points scrambled, of no face,
+Share of answers that are \`unknown\`, in %: as the points are, for frontal faces (within 20°, large enough), and with points scrambled, of no face,
 ten of them shifted, or the lower face guessed; then how many of the answers given are right, in %.
 
 | data | clean | frontal | scrambled | no face | ten shifted | guessed | right of answers | AURC |

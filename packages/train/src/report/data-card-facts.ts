@@ -1,7 +1,7 @@
 /** Reading what a set folder says about itself. */
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DataCardFacts } from "./data-card.ts";
 
 /** The facts of a set folder's `data-card.json`; empty when there is none or it cannot be read. */
@@ -12,4 +12,9 @@ export async function readDataCardFacts(folder: string): Promise<DataCardFacts> 
   } catch {
     return {};
   }
+}
+
+/** The folder of the set that a record file belongs to: records lie in set/ground truth/records/file. */
+export function setFolderOf(recordPath: string): string {
+  return join(dirname(recordPath), "..", "..");
 }

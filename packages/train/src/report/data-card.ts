@@ -54,7 +54,7 @@ export function dataCardText({ name, facts, parts = [] }: DataCardInput): string
     `- **Licence**: ${licence}.`,
   ];
   const sections = [
-    `---\n${stringify(matter, { lineWidth: 0 })}---`,
+    `---\n${stringify(matter, { lineWidth: 0, aliasDuplicateObjects: false })}---`,
     `# ${matter.pretty_name}`,
     lines.filter(Boolean).join("\n"),
     countsTable(facts, parts),

@@ -33,7 +33,7 @@ export interface CalibrationReport extends Calibration {
 export interface AbstentionReport {
   readonly thresholds: AbstainThresholds;
   readonly clean: AbstentionCounts;
-  /** Faces that the model takes to be turned by 20° at most; absent when it cannot tell or there are none. */
+  /** Faces that the model takes to be turned by 20° at most and not too small; absent when it cannot tell or there are none. */
   readonly frontal?: AbstentionCounts;
   /** The same faces with their points disturbed. */
   readonly disturbed: Readonly<Record<DisturbanceName, AbstentionCounts>>;
@@ -212,7 +212,8 @@ async function abstentionOf(
   say: (done: number, total: number, label: string) => void,
 ): Promise<AbstentionReport> {
   const thresholds = model.metadata.abstain;
-  const isFrontal = ({ yaw }: JudgedFace) => yaw !== undefined && Math.abs(yaw) <= FRONTAL_YAW;
+  const isFrontal = ({ yaw, size }: JudgedFace) =>
+    yaw !== undefined && Math.abs(yaw) <= FRONTAL_YAW && size >= (thresholds.size ?? 0);
   const frontal = faces.filter(isFrontal);
   const sample = evenly(dataset, MOST_DISTURBED);
   const names = Object.keys(DISTURBANCES) as DisturbanceName[];

@@ -34,7 +34,7 @@ export function modelCard({ metadata, measured, madeBy, facts = [], sections = [
   const parts = [
     frontMatter(metadata, measured),
     `# ${metadata.name}`,
-    `Written by \`${madeBy}\`; every number on this page was measured by that command or is stored in the model.`,
+    `Written by \`${madeBy}\`; every number on this page was measured by it or is stored in the model.`,
     whatItIs(metadata, facts),
     measured.length > 0 ? measuredSection(measured) : storedFigures(metadata),
     ...sections,
@@ -73,7 +73,7 @@ function frontMatter(metadata: ModelMetadata, measured: readonly Measured[]): st
     tags: ["facial-expression", "facial-landmarks", "onnx", "safetensors"],
     ...(results.length > 0 ? { "model-index": [{ name: metadata.name, results }] } : {}),
   };
-  return `---\n${stringify(matter, { lineWidth: 0 })}---`;
+  return `---\n${stringify(matter, { lineWidth: 0, aliasDuplicateObjects: false })}---`;
 }
 
 function whatItIs(metadata: ModelMetadata, facts: readonly string[]): string {
@@ -142,8 +142,8 @@ Finding out which of a few expressions a visible face shows, from its landmarks:
 videos, research on face shapes, interfaces that react to an expression and are told when there is no answer, teaching.
 
 **Out of scope**: decisions about a person (employment, education, credit, insurance, policing, borders, health), lie detection,
-attention or personality scoring, identifying people, and watching people who have not agreed to it. In the European Union,
-reading emotions at work and in schools is forbidden, whatever the method.`;
+attention or personality scoring, identifying people, and watching people who have not agreed to it. In the European Union the
+AI Act forbids systems that infer emotions at work and in schools, medical and safety reasons excepted.`;
 
 const limits = `## Limits
 

@@ -185,7 +185,7 @@ function abstentionTable({ abstention }: EvaluationReport): string {
       ["points", "faces", "unknown", "reasons"],
       [
         row("as they are", clean),
-        ...(frontal ? [row("frontal (within 20°)", frontal)] : []),
+        ...(frontal ? [row("frontal (within 20°), large enough", frontal)] : []),
         ...Object.entries(disturbed).map(([name, counts]) => row(name, counts)),
       ],
     )

@@ -125,7 +125,7 @@ function abstentionText({ abstention }: EvaluationReport): string {
   const rows = [
     ["", "faces", "unknown", ""],
     row("as they are", clean),
-    ...(frontal ? [row("frontal (within 20°)", frontal)] : []),
+    ...(frontal ? [row("frontal (within 20°), large enough", frontal)] : []),
     ...Object.entries(disturbed).map(([name, counts]) => row(name, counts)),
   ];
   const rules = Object.entries(thresholds).map(([name, value]) => `${name} ${value}`);

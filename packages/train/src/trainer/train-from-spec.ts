@@ -12,6 +12,7 @@ import { evaluatorNotice, type RecordPart, recordFilesOf } from "../spec/record-
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { pretrainedModel } from "./pretrained-model.ts";
 import { type TrainingOutcome, type TrainOptions, trainModel } from "./train-model.ts";
+import { writeCards } from "./write-cards.ts";
 
 /** Exactly one of `specPath` and `spec`. The results folder may come from the spec's `checkpoint_dir`. */
 export type TrainFromSpecOptions = Omit<
@@ -51,7 +52,7 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
   log(`Phase: validation, num_samples: ${validation.dataset.count}`);
   const specText = specPath ? await readFile(specPath) : undefined;
   const pretrained = await pretrainedModel(spec, options.key, train.dataset.landmarks, log);
-  return trainModel({
+  const outcome = await trainModel({
     ...rest,
     train: train.dataset,
     validation: validation.dataset,
@@ -65,6 +66,16 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
       ...validation.hashes,
     },
   });
+  await writeCards({
+    directory: results,
+    metadata: outcome.model.metadata,
+    recordPath: recordFilesOf(spec, "train")[0]!,
+    parts: [
+      { name: "train", dataset: train.dataset },
+      { name: "validate", dataset: validation.dataset },
+    ],
+  });
+  return outcome;
 }
 
 /** The samples of one part of a spec's sets, with the SHA-256 of their files. */

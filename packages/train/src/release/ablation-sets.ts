@@ -1,0 +1,114 @@
+/** What the ablation measures models on: simulated persons outside training, and the London Set where it is present. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { EmotionNet, EXPRESSIONS, LANDMARK_VALUES, MESH_TO_IBUG68, type Model } from "@emotionnet/core";
+import type { Dataset } from "../dataset/dataset.ts";
+import { selectSamples } from "../dataset/select.ts";
+import { splitByPerson } from "../dataset/split.ts";
+import { evaluateAnswers } from "../evaluate/evaluate-answers.ts";
+import { generateFaces } from "../generator/generate-faces.ts";
+import { generateMultiPie } from "../generator/generate-multi-pie.ts";
+import type { Source } from "../generator/sensor.ts";
+import { withMeanJaw } from "./mean-jaw.ts";
+
+const SEED = 990;
+const PERSONS = 100;
+const SAMPLES_PER_PERSON = 60;
+
+export const COLUMNS = [
+  "mesh",
+  "annotator",
+  "detector",
+  "foreign jaw",
+  "Multi-PIE, detector",
+  "Multi-PIE, manual",
+  "London neutral",
+  "London smiling",
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+export interface AblationSets {
+  readonly simulated: ReadonlyMap<Column, Dataset>;
+  /** Neutral and happy faces; undefined where the photographs' points are not present. */
+  readonly london: Dataset | undefined;
+}
+
+/** @param londonFile `london-landmarks.json`, which may be missing */
+export function ablationSets(londonFile: string): AblationSets {
+  const wild = (source: Source) =>
+    generateFaces({
+      persons: PERSONS,
+      samplesPerPerson: SAMPLES_PER_PERSON,
+      seed: SEED,
+      sources: { [source]: 1 },
+    });
+  const multiPie = (source: Source) => {
+    const all = generateMultiPie({ seed: SEED, source });
+    return selectSamples(all, splitByPerson(all.names).test);
+  };
+  const mesh = wild("mesh");
+  return {
+    simulated: new Map<Column, Dataset>([
+      ["mesh", mesh],
+      ["annotator", wild("annotator")],
+      ["detector", wild("detector")],
+      ["foreign jaw", withMeanJaw(mesh, 1, SEED)],
+      ["Multi-PIE, detector", multiPie("mesh")],
+      ["Multi-PIE, manual", multiPie("annotator")],
+    ]),
+    london: existsSync(londonFile) ? londonFaces(londonFile) : undefined,
+  };
+}
+
+/**
+ * Percent of each column, of models whose probabilities are averaged: macro F1; of Multi-PIE weighted F1; of London the
+ * share answered rightly when the choice is between neutral and happy.
+ */
+export async function measureModels(
+  models: readonly Model[],
+  { simulated, london }: AblationSets,
+): Promise<ReadonlyMap<Column, number>> {
+  const nets = await Promise.all(models.map((model) => EmotionNet.load(model)));
+  const figures = new Map<Column, number>();
+  for (const [column, dataset] of simulated) {
+    const { average, weightedAverage } = evaluateAnswers(answers(nets, dataset), dataset.labels, EXPRESSIONS);
+    figures.set(column, 100 * (column.startsWith("Multi-PIE") ? weightedAverage : average).f1);
+  }
+  if (!london) return figures;
+  const probabilities = answers(nets, london);
+  const [neutral, happy] = [0, 1].map((label) => {
+    const own = Array.from(london.labels.keys()).filter((sample) => london.labels[sample] === label);
+    const right = own.filter((sample) => {
+      const [atRest, smiling] = probabilities.subarray(sample * EXPRESSIONS.length);
+      return smiling! > atRest! === (label === 1);
+    });
+    return (100 * right.length) / own.length;
+  }) as [number, number];
+  return figures.set("London neutral", neutral).set("London smiling", happy);
+}
+
+function answers(nets: readonly EmotionNet[], dataset: Dataset): Float32Array {
+  const sum = new Float32Array(dataset.count * EXPRESSIONS.length);
+  for (const net of nets) {
+    for (const [index, value] of net.classifyBatch(dataset.landmarks, dataset.count).entries()) {
+      sum[index]! += value / nets.length;
+    }
+  }
+  return sum;
+}
+
+function londonFaces(file: string): Dataset {
+  const { samples } = JSON.parse(readFileSync(file, "utf8")) as {
+    samples: { id: string; label: string; mesh478: number[][] }[];
+  };
+  return {
+    classes: [...EXPRESSIONS],
+    count: samples.length,
+    landmarks: Float32Array.from(
+      samples.flatMap(({ mesh478 }) => MESH_TO_IBUG68.flatMap((vertex) => mesh478[vertex]!.slice(0, 2))),
+    ),
+    labels: Int32Array.from(samples, ({ label }) => (label === "neutral" ? 0 : 1)),
+    occluded: new Uint8Array((samples.length * LANDMARK_VALUES) / 2),
+    names: samples.map(({ id }) => id),
+  };
+}
