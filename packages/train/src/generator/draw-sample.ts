@@ -1,6 +1,6 @@
 /** One synthetic face on one picture. */
 
-import { EXPRESSIONS, type Expression, LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
+import { EXPRESSIONS, type Expression, LANDMARK_COUNT, LANDMARK_VALUES, PARTS } from "@emotionnet/core";
 import { drawStudioCamera, drawWildCamera, project, type Viewpoint } from "./camera.ts";
 import { applyPerformance, drawPerformance } from "./expression.ts";
 import { type FaceParameters, SHAPE_VALUES } from "./face-parameters.ts";
@@ -11,6 +11,8 @@ import { moveJawToOutline, selfOcclusion } from "./visibility.ts";
 
 /** Which independent stream of draws is used for what. */
 export const STREAM = { identity: 1, labels: 2, performance: 3, sample: 4 } as const;
+
+const JAW_VALUES = 3 * PARTS.jaw[1];
 
 export interface SampleRequest {
   readonly seed: number;
@@ -50,9 +52,11 @@ export function drawSample(request: SampleRequest, identity: Identity, parameter
 
   const face = new Float64Array(SHAPE_VALUES);
   sensorBase(sensor, parameters, face);
+  const averageJaw = face.slice(0, JAW_VALUES);
   for (let value = 0; value < SHAPE_VALUES; value++) face[value]! += identity.shape[value]!;
   applyPerformance(face, performance, sensor.gains, parameters);
   raiseLowerLip(face, sensor);
+  if (!sensor.seesJaw) face.set(averageJaw);
 
   const occluded = new Uint8Array(LANDMARK_COUNT);
   selfOcclusion(face, camera.pose.yaw, occluded);

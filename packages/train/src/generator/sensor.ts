@@ -28,6 +28,8 @@ interface Character {
   readonly outline: Range;
   /** Width and length of the jaw line as a whole: at the ears or the cheeks, on the chin or below it. */
   readonly jawSize: number;
+  /** Probability that it draws an average jaw, whoever the person and whatever the mouth does. */
+  readonly averageJaw: number;
   /** Each point for itself. */
   readonly pointNoise: Range;
   /** A whole facial part together. */
@@ -50,6 +52,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     lipRise: [0, 0.3],
     outline: [0, 0.4],
     jawSize: 0.02,
+    averageJaw: 0.15,
     pointNoise: [0.002, 0.006],
     partNoise: [0.002, 0.01],
     slide: [0, 0.02],
@@ -64,6 +67,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     lipRise: [0, 0],
     outline: [0.6, 1],
     jawSize: 0.035,
+    averageJaw: 0.15,
     pointNoise: [0.004, 0.014],
     partNoise: [0.003, 0.012],
     slide: [0.01, 0.05],
@@ -78,6 +82,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     lipRise: [0, 0.3],
     outline: [0.2, 1],
     jawSize: 0.045,
+    averageJaw: 0.3,
     pointNoise: [0.005, 0.018],
     partNoise: [0.006, 0.02],
     slide: [0.01, 0.04],
@@ -97,6 +102,8 @@ export interface Sensor {
   readonly outline: number;
   readonly jawWidth: number;
   readonly jawLength: number;
+  /** False: the jaw is an average one. */
+  readonly seesJaw: boolean;
   readonly pointNoise: number;
   readonly partNoise: number;
   readonly slide: number;
@@ -134,6 +141,7 @@ export function drawSensor(random: Random, source: Source): Sensor {
     outline: random.uniform(...character.outline),
     jawWidth: 1 + random.normal(character.jawSize),
     jawLength: 1 + random.normal(character.jawSize),
+    seesJaw: !random.chance(character.averageJaw),
     pointNoise: random.uniform(...character.pointNoise),
     partNoise: random.uniform(...character.partNoise),
     slide: random.uniform(...character.slide),
@@ -161,6 +169,7 @@ export function drawTypicalSensor(random: Random, source: Source): Sensor {
     outline: middle(outline),
     jawWidth: 1,
     jawLength: 1,
+    seesJaw: true,
     pointNoise: random.uniform(...noise.pointNoise),
     partNoise: random.uniform(...noise.partNoise),
     slide: random.uniform(...noise.slide),

@@ -8,11 +8,11 @@ import type { Variant } from "./variant.ts";
 export const happy: readonly Variant[] = [
   {
     name: "faint smile",
-    share: { posed: 0.16, free: 0.21 },
-    strength: [0.8, 1],
+    share: { posed: 0.12, free: 0.21 },
+    strength: [0.85, 1],
     lips: "closed",
     actions: [
-      ["mouthSmile", 0.17, 0.55],
+      ["mouthSmile", 0.12, 0.5],
       ["mouthDimple", 0, 0.2, 0.2],
       ["mouthRollUpper", 0, 0.2, 0.5],
       ["mouthRollLower", 0, 0.15, 0.5],
@@ -21,11 +21,11 @@ export const happy: readonly Variant[] = [
   },
   {
     name: "faint smile, lips parted",
-    share: { posed: 0.1, free: 0.15 },
-    strength: [0.8, 1],
+    share: { posed: 0.08, free: 0.15 },
+    strength: [0.85, 1],
     lips: "free",
     actions: [
-      ["mouthSmile", 0.17, 0.55],
+      ["mouthSmile", 0.12, 0.5],
       ["jawOpen", 0, 0.12],
       ["mouthLowerDown", 0, 0.35],
       ["mouthUpperUp", 0, 0.2, 0.5],
@@ -49,7 +49,7 @@ export const happy: readonly Variant[] = [
   },
   {
     name: "open smile",
-    share: { posed: 0.37, free: 0.28 },
+    share: { posed: 0.42, free: 0.28 },
     strength: [0.75, 1.15],
     lips: "free",
     actions: [
@@ -69,7 +69,7 @@ export const happy: readonly Variant[] = [
   {
     // The mouth of a scream with the corners of a smile.
     name: "laugh",
-    share: { posed: 0.17, free: 0.15 },
+    share: { posed: 0.18, free: 0.15 },
     strength: [0.8, 1.1],
     lips: "free",
     actions: [

@@ -10,7 +10,7 @@ export const neutral: readonly Variant[] = [
     actions: [
       ["mouthPress", 0, 0.4, 0.5],
       ["mouthFrown", 0, 0.3, 0.4],
-      ["mouthSmile", 0, 0.08, 0.3],
+      ["mouthSmile", 0, 0.05, 0.25],
     ],
   },
   {
