@@ -38,12 +38,14 @@ describe("the reference's complete spec with other paths and epochs", () => {
     const names = (await readdir(inFolder("exp1"))).sort();
     expect(names).toEqual([
       "checkpoint.tlt",
+      "data_card.md",
       "events",
       "experiment_spec.yaml",
       "metrics.jsonl",
       "model.step-3.tlt",
       "model.step-6.tlt",
       "model.tlt",
+      "model_card.md",
       "validation.log",
     ]);
     for (const name of names.filter((each) => each.endsWith(".tlt"))) {
