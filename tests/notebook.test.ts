@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commandPath, repository, temporaryFolder } from "./cli-support.ts";
+import { hasPythonModules } from "./debian-python.ts";
 
 const path = join(repository, "examples/notebook/emotionnet.ipynb");
 
@@ -34,8 +35,11 @@ test("the notebook lies here without outputs, in short cells", () => {
   }
 });
 
-const missing = missingPackages();
-const title = missing ? ` (skipped: ${missing})` : "";
+const jupyter = "/usr/bin/jupyter";
+const missing = !existsSync(jupyter) || !hasPythonModules("nbconvert", "ipykernel", "matplotlib");
+const title = missing
+  ? " (skipped: jupyter-nbconvert, python3-ipykernel or python3-matplotlib is not installed)"
+  : "";
 
 describe.skipIf(missing)(`the notebook executed by Jupyter${title}`, () => {
   const folder = temporaryFolder();
@@ -50,7 +54,7 @@ describe.skipIf(missing)(`the notebook executed by Jupyter${title}`, () => {
     };
     const convert = ["nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=240"];
     const args = [...convert, "--output-dir", folder, "--output", "executed.ipynb", path];
-    execFileSync("/usr/bin/jupyter", args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(jupyter, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     const outputs = readNotebook(join(folder, "executed.ipynb")).cells.flatMap((cell) => cell.outputs ?? []);
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
     expect(outputs.filter(({ data }) => data?.["image/png"])).toHaveLength(4);
@@ -63,14 +67,3 @@ describe.skipIf(missing)(`the notebook executed by Jupyter${title}`, () => {
     for (const file of made) expect([file, existsSync(join(folder, "work", file))]).toEqual([file, true]);
   });
 });
-
-/** Debian's own Jupyter with what the notebook imports; another one may run another Python. */
-function missingPackages(): string | undefined {
-  try {
-    execFileSync("/usr/bin/python3", ["-c", "import nbconvert, ipykernel, matplotlib"], { stdio: "ignore" });
-    execFileSync("/usr/bin/jupyter", ["nbconvert", "--version"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return "jupyter-nbconvert, python3-ipykernel or python3-matplotlib is not installed";
-  }
-}

@@ -6,8 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GraphBuilder } from "@emotionnet/onnx";
 import { afterAll, describe, expect, test } from "vitest";
-
-const python = "/usr/bin/python3";
+import { debianPython, hasPythonModules } from "./debian-python.ts";
 
 /** Checks the model, infers all shapes, and prints what the independent reader sees in it. */
 const program = `
@@ -26,7 +25,7 @@ print(json.dumps({
 }))
 `;
 
-const missing = pythonOnnxMissing();
+const missing = !hasPythonModules("onnx");
 
 describe.skipIf(missing)(`ONNX checker${missing ? " (skipped: python3-onnx is not installed)" : ""}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "emotionnet-onnx-"));
@@ -36,7 +35,10 @@ describe.skipIf(missing)(`ONNX checker${missing ? " (skipped: python3-onnx is no
     const path = join(folder, "model.onnx");
     writeFileSync(path, model);
     return JSON.parse(
-      execFileSync(python, ["-c", program, path], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
+      execFileSync(debianPython, ["-c", program, path], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
     );
   }
 
@@ -91,12 +93,3 @@ describe.skipIf(missing)(`ONNX checker${missing ? " (skipped: python3-onnx is no
     expect(() => check(graph.toModel())).toThrow(/Relux/);
   });
 });
-
-function pythonOnnxMissing(): boolean {
-  try {
-    execFileSync(python, ["-c", "import onnx"], { stdio: "ignore" });
-    return false;
-  } catch {
-    return true;
-  }
-}

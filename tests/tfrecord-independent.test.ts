@@ -7,6 +7,7 @@ import { LANDMARK_VALUES } from "@emotionnet/core";
 import { generateFaces, writeDataset } from "@emotionnet/train";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "./cli-support.ts";
+import { debianPython } from "./debian-python.ts";
 
 /** Checks each frame with its own CRC-32C, bit by bit, and prints the features of each tf.train.Example. */
 const reader = `
@@ -48,7 +49,7 @@ with open(sys.argv[1], "rb") as file:
         print(json.dumps({entry[1].decode(): feature(entry[2]) for entry in entries}))
 `;
 
-const python = ["/usr/bin/python3", "python3", "python"].find((program) => {
+const python = [debianPython, "python3", "python"].find((program) => {
   try {
     // 3.8 is the oldest with the assignment expression.
     execFileSync(program, ["-c", "import sys; assert sys.version_info >= (3, 8)"], { stdio: "ignore" });

@@ -42,7 +42,12 @@ export function denseChain(model: OnnxModel, inputs: number): FoundLayer[] {
   const chain = new Chain(constants);
   const first = model.nodes.find((node) => productOf(node, constants)?.inputs === inputs);
   chain.pending = first && affineBefore(first, model, constants, inputs);
-  for (let node = first; node && node.opType !== "Softmax"; node = followerOf(node, model)) chain.take(node);
+  let last: GraphNode | undefined;
+  for (let node = first; node && node.opType !== "Softmax"; node = followerOf(node, model)) {
+    chain.take(node);
+    last = node;
+  }
+  if (last && chain.pending) throw unknownOperator(last, "a dense layer behind a scale after Relu");
   return chain.layers.map(({ isActivated: _, ...layer }) => layer);
 }
 
