@@ -130,7 +130,7 @@ ${rows.join("\n")}${table}${note}`;
 
 /** Names of simulated figures begin with the word. */
 function storedFigures({ metrics }: ModelMetadata): string {
-  const rows = Object.entries(metrics).map(([name, value]) => `| ${name} | ${Number(value.toFixed(5))} |`);
+  const rows = byName(metrics).map(([name, value]) => `| ${name} | ${Number(value.toFixed(5))} |`);
   return rows.length === 0
     ? ""
     : `## Figures stored in the model\n\n| figure | value |\n|---|---|\n${rows.join("\n")}`;
@@ -159,7 +159,7 @@ const limits = `## Limits
 
 function origin({ licence, dataSources, hashes }: ModelMetadata): string {
   const sources = dataSources.length > 0 ? dataSources.map((line) => `- ${line}`) : ["- not stated"];
-  const sums = Object.entries(hashes).map(([name, hash]) => `- \`${name}\`: \`${hash}\``);
+  const sums = byName(hashes).map(([name, hash]) => `- \`${name}\`: \`${hash}\``);
   return [
     "## Licence and sources",
     `Licence of the model: ${licence}. Trained on:`,
@@ -168,6 +168,11 @@ function origin({ licence, dataSources, hashes }: ModelMetadata): string {
   ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+/** Files keep entries sorted by name; so does the card of a model that was never in one. */
+function byName<Value>(record: Readonly<Record<string, Value>>): [name: string, value: Value][] {
+  return Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function percent(share: number): string {
