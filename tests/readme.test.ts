@@ -1,11 +1,12 @@
 /** Runs every command that the documentation shows. Blocks marked `sh long` take minutes and are run by CI itself or by hand. */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { commandPath, drawFace, outcome, repository, temporaryFolder, tinySpec } from "./cli-support.ts";
+import { withoutFfmpeg } from "./video-support.ts";
 
 const folder = temporaryFolder();
 const binaries = join(folder, "bin");
@@ -35,9 +36,13 @@ beforeAll(async () => {
 for (const document of documents) {
   const blocks = shellBlocks(document).filter(({ info }) => info === "sh");
   if (blocks.length === 0) continue;
-  describe(document, () => {
+  const missing = document === "docs/guide/video.md" ? withoutFfmpeg : "";
+  describe.skipIf(missing)(`${document}${missing}`, () => {
     const place = join(folder, document.replaceAll("/", "-"));
-    beforeAll(() => furnish(place));
+    beforeAll(async () => {
+      await furnish(place);
+      if (document === "docs/guide/video.md" && !missing) drawClip(join(place, "clip.mp4"));
+    });
     test.each(blocks)("line $line", async ({ text }) => {
       const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` };
       const child = spawn("bash", ["-euo", "pipefail", "-c", text], { cwd: place, env });
@@ -74,6 +79,12 @@ async function furnish(place: string): Promise<void> {
   writeFileSync(join(place, "points.json"), JSON.stringify(points));
   writeFileSync(join(place, "small.yaml"), tinySpec.replaceAll("[tiny]", "[multipie]"));
   await cp(join(repository, "models"), join(place, "models"), { recursive: true });
+}
+
+/** By the program that the guide names. */
+function drawClip(path: string): void {
+  const { status, stderr } = spawnSync(process.execPath, [join(repository, "examples/draw-clip.mjs"), path]);
+  if (status !== 0) throw new Error(String(stderr));
 }
 
 function documentsIn(path: string): string[] {

@@ -5,18 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnalyzeOptions, analyze, type FaceEvent, type FaceSummary } from "@emotionnet/analyze";
 import { EmotionNet, type FaceResult, type SourceResult } from "@emotionnet/core";
-import { probeVideo, readVideo } from "@emotionnet/media";
+import { probeVideo, readVideo, type SceneHead } from "@emotionnet/media";
 import { FaceReader, type TrackedFrame } from "@emotionnet/vision";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  between,
-  clearPerson,
-  type DrawnHead,
-  type DrawnPerson,
-  drawClip,
-  ffmpeg,
-  withoutFfmpeg,
-} from "./video-support.ts";
+import { between, clearPerson, type DrawnPerson, drawClip, ffmpeg, withoutFfmpeg } from "./video-support.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "emotionnet-faces-"));
 const path = (name: string) => join(folder, name);
@@ -70,7 +62,7 @@ async function look(
 async function follow(
   name: string,
   frames: number,
-  headsAt: (frame: number) => readonly DrawnHead[],
+  headsAt: (frame: number) => readonly SceneHead[],
 ): Promise<TrackedFrame[]> {
   await drawClip(path(name), { width: 480, height: 240, frames }, headsAt);
   const tracker = reader.track();

@@ -1,14 +1,8 @@
 /** Drawn clips: people that the project draws itself, moving over a plain wall, encoded by the ffmpeg of this machine. */
 
 import { spawnSync } from "node:child_process";
-import {
-  type EmotionNet,
-  EXPRESSIONS,
-  type Expression,
-  LANDMARK_VALUES,
-  type RgbImage,
-} from "@emotionnet/core";
-import { drawPortrait, VideoWriter } from "@emotionnet/media";
+import { type EmotionNet, EXPRESSIONS, type Expression, LANDMARK_VALUES } from "@emotionnet/core";
+import { drawScene, type SceneHead, VideoWriter } from "@emotionnet/media";
 import { generateFaces } from "@emotionnet/train";
 import type { FaceReader } from "@emotionnet/vision";
 
@@ -78,55 +72,6 @@ export function between(first: Float32Array, second: Float32Array, share: number
   return first.map((value, index) => value + share * (second[index]! - value));
 }
 
-export interface DrawnHead {
-  readonly landmarks: Float32Array;
-  readonly seed: number;
-  /** Pixels: middle of the head, and the side of the portrait it is cut from. */
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-}
-
-/** Half axes of the ellipse that holds head and hair, and its middle, as shares of a portrait's side. */
-const headWidth = 0.29;
-const headHeight = 0.38;
-const headMiddle = 0.47;
-
-const portraits = new Map<string, RgbImage>();
-
-async function portraitOf({ landmarks, seed, size }: DrawnHead): Promise<RgbImage> {
-  const key = `${seed} ${size} ${landmarks.join()}`;
-  const known = portraits.get(key) ?? (await drawPortrait(landmarks, { seed, size }));
-  portraits.set(key, known);
-  return known;
-}
-
-/** Heads before a plain wall, the later ones in front. */
-export async function drawScene(
-  width: number,
-  height: number,
-  heads: readonly DrawnHead[],
-): Promise<RgbImage> {
-  const data = new Uint8Array(width * height * 3).fill(176);
-  for (const head of heads) {
-    const portrait = await portraitOf(head);
-    const left = Math.round(head.x - head.size / 2);
-    const top = Math.round(head.y - head.size * headMiddle);
-    for (let row = 0; row < head.size; row++) {
-      const down = (row / head.size - headMiddle) / headHeight;
-      for (let column = 0; column < head.size; column++) {
-        const across = (column / head.size - 0.5) / headWidth;
-        const x = left + column;
-        const y = top + row;
-        if (across * across + down * down > 1 || x < 0 || y < 0 || x >= width || y >= height) continue;
-        const from = 3 * (row * head.size + column);
-        data.set(portrait.data.subarray(from, from + 3), 3 * (y * width + x));
-      }
-    }
-  }
-  return { width, height, data };
-}
-
 export interface ClipOptions {
   readonly width: number;
   readonly height: number;
@@ -139,7 +84,7 @@ export interface ClipOptions {
 export async function drawClip(
   path: string,
   { width, height, frames, rate = 30 }: ClipOptions,
-  headsAt: (frame: number) => readonly DrawnHead[],
+  headsAt: (frame: number) => readonly SceneHead[],
 ): Promise<void> {
   const writer = new VideoWriter(path, { width, height, frameRate: `${rate}/1` });
   for (let frame = 0; frame < frames; frame++) {

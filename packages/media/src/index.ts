@@ -9,6 +9,7 @@ export {
   type PortraitOptions,
   portraitSvg,
 } from "./portrait/draw-portrait.ts";
+export { drawScene, type SceneHead } from "./portrait/draw-scene.ts";
 export { type ContactSheetOptions, contactSheet, type SheetCell } from "./sheet/contact-sheet.ts";
 export type { VideoInfo } from "./video/probe-video.ts";
 export { probeVideo } from "./video/probe-video.ts";

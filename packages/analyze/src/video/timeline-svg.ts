@@ -38,6 +38,7 @@ export function timelineSvg(lanes: readonly Lane[], end: number): string {
   );
   const body = [legendSvg(names), ...drawn, axisSvg(height - axisHeight + 6, span, across)].join("\n");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" fill="${ink}">
+<title>Expressions of ${lanes.length} faces through time</title>
 <rect width="100%" height="100%" fill="#fbfaf8"/>
 ${body}
 </svg>
