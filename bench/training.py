@@ -1,0 +1,44 @@
+"""PyTorch's side of bench/training.mjs: waits for a line on stdin, trains for some seconds, prints samples a second of processor time."""
+
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+
+options = json.loads(sys.argv[1])
+torch.manual_seed(1)
+torch.set_num_threads(options["threads"])
+widths = [136, *options["hidden"]]
+layers = []
+for inputs, outputs in zip(widths, widths[1:]):
+    layers += [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs, eps=1e-3, momentum=0.01), nn.ReLU()]
+    layers += [nn.Dropout(options["dropout"])]
+network = nn.Sequential(*layers, nn.Linear(widths[-1], 6))
+optimiser = torch.optim.Adam(network.parameters(), lr=1e-3, weight_decay=1e-5)
+loss_of = nn.CrossEntropyLoss()
+batch = options["batch"]
+faces = torch.randn(8 * batch, 136)
+labels = torch.randint(0, 6, (8 * batch,))
+
+
+def step(turn):
+    place = turn % 8 * batch
+    optimiser.zero_grad(set_to_none=True)
+    loss = loss_of(network(faces[place : place + batch]), labels[place : place + batch])
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+
+print(json.dumps({"version": torch.__version__}), flush=True)
+for line in sys.stdin:
+    seconds = float(line)
+    until = time.perf_counter() + seconds
+    start = time.process_time()
+    steps = 0
+    while time.perf_counter() < until:
+        step(steps)
+        steps += 1
+    print(steps * batch / (time.process_time() - start), flush=True)
