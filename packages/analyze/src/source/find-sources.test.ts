@@ -83,6 +83,13 @@ describe("findSources", () => {
     }
   });
 
+  it("knows videos by their ending, cameras and addresses by their form", async () => {
+    const named = ["CLIP.MP4", "a.webm", "camera:0", "rtsp://host/stream", "http://host/a.jpg"];
+    expect((await findSources(named)).map(({ kind }) => kind)).toEqual(named.map(() => "video"));
+    const others = ["camera:", "camera.jpg", "mp4", "rtsp:stream.png"];
+    expect((await findSources(others)).map(({ kind }) => kind)).toEqual(others.map(() => "photo"));
+  });
+
   it("leaves a missing path to the reader, which says what is wrong", async () => {
     expect(await found(join(folder, "absent.jpg"))).toEqual(["photo absent.jpg"]);
   });

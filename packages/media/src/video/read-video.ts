@@ -38,14 +38,29 @@ export async function* readVideo(
   yield* (await openVideo(source, options)).frames;
 }
 
-/** As `readVideo`, and tells what the video is before its first frame. @throws EmotionNetError as `probeVideo`. */
+/**
+ * As `readVideo`, and tells what the video is before its first frame.
+ * @throws EmotionNetError as `probeVideo`, `usage` for an option out of range.
+ */
 export async function openVideo(source: string, options: ReadVideoOptions = {}): Promise<OpenedVideo> {
+  checkOptions(options);
   const info = await probeVideo(source, options.signal);
   const size = frameSize(info, options.maxSide);
   const frames = info.isLive
     ? readLive({ source, info, ...size, overflow: "newest" }, options, options.signal)
     : readFile(source, info, size, options.signal);
   return { info, ...size, frames };
+}
+
+function checkOptions({ maxSide, reconnectDelay }: ReadVideoOptions): void {
+  const isRight =
+    (maxSide === undefined || maxSide >= 1) && (reconnectDelay === undefined || reconnectDelay > 0);
+  if (isRight) return;
+  throw new EmotionNetError("usage", {
+    got: `a longest side of ${maxSide} pixels and a delay of ${reconnectDelay} s`,
+    wanted: "at least one pixel, and a delay above 0",
+    mend: "Leave the options out to get the defaults.",
+  });
 }
 
 interface Size {

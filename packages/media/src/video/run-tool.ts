@@ -24,6 +24,21 @@ export interface Tool {
 /** Characters of complaints that are kept: enough for the last lines, however long it runs. */
 const keptCharacters = 4000;
 
+const running = new Set<ChildProcess>();
+
+function endWithThisProcess(child: ChildProcess): void {
+  if (running.size === 0) process.on("exit", endAll);
+  running.add(child);
+  child.once("close", () => {
+    running.delete(child);
+    if (running.size === 0) process.removeListener("exit", endAll);
+  });
+}
+
+function endAll(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
 export function startTool(
   tool: "ffmpeg" | "ffprobe",
   args: readonly string[],
@@ -35,9 +50,7 @@ export function startTool(
     // Ctrl-C on a terminal is sent to a whole group of processes; when these end is decided here.
     detached: process.platform !== "win32",
   });
-  const onExit = () => child.kill("SIGKILL");
-  process.once("exit", onExit);
-  child.once("close", () => process.removeListener("exit", onExit));
+  endWithThisProcess(child);
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-keptCharacters);

@@ -128,8 +128,8 @@ export class VideoWriter {
 
   async #send(): Promise<void> {
     if (this.#isBroken) throw await this.#failed();
-    const pixels = Buffer.from(this.#last);
-    const sent = new Promise<void>((resolve) => this.#tool.input!.write(pixels, () => resolve()));
+    // Nobody changes these pixels before the pipe has them: each write is waited for.
+    const sent = new Promise<void>((resolve) => this.#tool.input!.write(this.#last, () => resolve()));
     await Promise.race([sent, this.#tool.ended]);
   }
 
