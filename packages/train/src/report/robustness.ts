@@ -3,6 +3,7 @@
 import { LANDMARK_COUNT, LANDMARK_VALUES, type Model, outerEyeDistance } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
 import { selectSamples } from "../dataset/select.ts";
+import { spreadIndices } from "../dataset/spread-indices.ts";
 import { countAbstentions, judgeFaces } from "../evaluate/abstention.ts";
 import { confusionMatrix, scoreConfusion } from "../evaluate/metrics.ts";
 import { Random } from "../generator/random.ts";
@@ -12,7 +13,7 @@ import { fillMissingPoints } from "../labels/missing-points.ts";
 export const NOISE_STEPS = [0, 1, 2, 4, 8] as const;
 /** Points left out and put where the mean face has them. */
 export const MISSING_STEPS = [0, 5, 10, 20] as const;
-/** Faces are taken evenly from larger sets. */
+/** Of larger sets so many faces, spread over the whole. */
 const MOST_FACES = 2000;
 
 export interface RobustnessCell {
@@ -56,13 +57,9 @@ export async function measureRobustness(
   return { faces: sample.count, cells };
 }
 
-/** At most `most` samples, evenly over the set. */
+/** At most `most` samples, spread over the set. */
 export function evenly(dataset: Dataset, most: number): Dataset {
-  if (dataset.count <= most) return dataset;
-  return selectSamples(
-    dataset,
-    Array.from({ length: most }, (_, index) => Math.floor((index * dataset.count) / most)),
-  );
+  return dataset.count <= most ? dataset : selectSamples(dataset, spreadIndices(dataset.count, most));
 }
 
 function worsened(dataset: Dataset, noise: number, missing: number, seed: number): Dataset {

@@ -9,10 +9,11 @@ import {
   type ShapeModel,
   shapeYaw,
 } from "@emotionnet/core";
+import { spreadIndices } from "../dataset/spread-indices.ts";
 import { MULTI_PIE_CAMERAS } from "../generator/camera.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
 
-/** More rows do not move the quantiles; they are taken evenly from the whole set. */
+/** More rows do not move the quantiles; they are spread over the whole set. */
 const MOST_ROWS = 30_000;
 /** Studio faces for the estimate of yaw: every camera equally often. */
 const TURN_FACES = { persons: 300, samplesPerPerson: 15, seed: 20_240, protocol: "multipie" } as const;
@@ -31,7 +32,9 @@ const LEAST_VARIANCE_SHARE = 1e-7;
  * @param normalised (count × 136) the landmarks that `shape` was fitted on
  */
 export function fitPlausibility(shape: ShapeModel, normalised: Float32Array): Plausibility {
-  const offsets = evenOffsets(normalised.length / LANDMARK_VALUES);
+  const offsets = spreadIndices(normalised.length / LANDMARK_VALUES, MOST_ROWS).map(
+    (row) => row * LANDMARK_VALUES,
+  );
   const variances = variancesOf(shape, normalised, offsets);
   const turn = fitTurn(shape);
   // The largest possible limits: they are not looked at while the faces are measured.
@@ -142,9 +145,4 @@ function solve(rows: Float64Array[]): number[] {
     }
   }
   return rows.map((row, index) => row[size]! / row[index]!);
-}
-
-function evenOffsets(count: number): number[] {
-  const rows = Math.min(count, MOST_ROWS);
-  return Array.from({ length: rows }, (_, row) => Math.floor((row * count) / rows) * LANDMARK_VALUES);
 }

@@ -1,9 +1,10 @@
 /** The shape model that tells how far landmarks can be trusted: principal components of the training landmarks. */
 
 import { LANDMARK_VALUES, type ShapeModel, shapeResidual } from "@emotionnet/core";
+import { spreadIndices } from "../dataset/spread-indices.ts";
 import { symmetricEigen } from "../generator/fit/eigen.ts";
 
-/** More rows do not move 24 components; they are taken evenly from the whole set. */
+/** More rows do not move 24 components; they are spread over the whole set. */
 const MOST_ROWS = 30_000;
 
 /**
@@ -11,7 +12,9 @@ const MOST_ROWS = 30_000;
  * @param normalised (count × 136) @param componentCount fewer are kept where there are fewer samples than that
  */
 export function fitShapeModel(normalised: Float32Array, componentCount: number): ShapeModel {
-  const offsets = evenOffsets(normalised.length / LANDMARK_VALUES);
+  const offsets = spreadIndices(normalised.length / LANDMARK_VALUES, MOST_ROWS).map(
+    (row) => row * LANDMARK_VALUES,
+  );
   const mean = meanOf(normalised, offsets);
   const { vectors } = symmetricEigen(covarianceOf(normalised, offsets, mean));
   const kept = vectors.slice(0, Math.min(componentCount, offsets.length - 1));
@@ -24,11 +27,6 @@ export function fitShapeModel(normalised: Float32Array, componentCount: number):
   const residuals = Float64Array.from(offsets, (offset) => shapeResidual(start, normalised, offset)).sort();
   const quantile = (share: number) => residuals[Math.floor(share * (residuals.length - 1))]!;
   return { ...shape, residual: [quantile(0.5), quantile(0.99)] };
-}
-
-function evenOffsets(count: number): number[] {
-  const rows = Math.min(count, MOST_ROWS);
-  return Array.from({ length: rows }, (_, row) => Math.floor((row * count) / rows) * LANDMARK_VALUES);
 }
 
 function meanOf(values: Float32Array, offsets: readonly number[]): Float64Array {
