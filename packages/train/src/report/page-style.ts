@@ -14,7 +14,7 @@ p{margin:.4rem 0}.muted{color:var(--muted)}footer{margin-top:2.5rem;font-size:.8
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .75rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}
 th[scope=row]{text-align:left;font-weight:500}thead th{color:var(--muted);font-weight:500}thead th:first-child{text-align:left}
-td:last-child:not(.heat){text-align:right}td small{display:block;color:var(--muted);font-size:.78em}
+td.words{text-align:left}td small{display:block;color:var(--muted);font-size:.78em}
 td.heat{background:color-mix(in srgb,var(--heat) calc(var(--share)*.75),transparent)}
 td.heat small{color:inherit;opacity:.75}td.few{color:#b35900}
 figure{margin:1rem 0}figure svg{max-width:100%;height:auto;border:1px solid var(--line);border-radius:8px}

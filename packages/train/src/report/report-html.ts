@@ -173,10 +173,10 @@ function abstentionTable({ abstention }: EvaluationReport): string {
     escapeXml(name),
     String(faces),
     heat(abstained, percent(abstained)),
-    Object.entries(byReason)
+    `<td class="words">${Object.entries(byReason)
       .filter(([, count]) => count > 0)
       .map(([reason, count]) => `${reason} ${percent(count / faces)}`)
-      .join(", "),
+      .join(", ")}</td>`,
   ];
   const rules = Object.entries(thresholds).map(([name, value]) => `${name} ${value}`);
   return (

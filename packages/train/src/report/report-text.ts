@@ -39,11 +39,11 @@ export function reportText(report: EvaluationReport): string {
   );
 }
 
-/** Rows of cells → aligned text; the first column to the left. */
+/** Rows of cells → aligned text; the first column and those of words, which have no heading, to the left. */
 function columns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const pad = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[0]!) : text.padStart(widths[column]!);
+    rows[0]![column] === "" ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
   return rows.map((row) => `  ${row.map(pad).join("  ").trimEnd()}\n`).join("");
 }
 
