@@ -16,7 +16,7 @@ import {
   generateFaces,
 } from "../packages/train/dist/index.js";
 import { race, ratio } from "./interleave.mjs";
-import { compactModel, referenceModel } from "./models.mjs";
+import { compactModel, layersGraph, referenceModel } from "./models.mjs";
 import { loadTensorFlow, peersFolder, versionOf } from "./peers.mjs";
 
 const BATCHES = [1, 8, 32, 256];
@@ -31,9 +31,10 @@ async function enginesFor(model, calibration) {
   return [
     await coreEngine(model, "f32"),
     await coreEngine(model, "int16"),
-    onnxEngine(`${node} fp32`, await createSession(classifierGraph(model), { threads: 1 }), model),
-    onnxEngine(`${node} int8`, await createSession(int8, { threads: 1 }), model),
-    onnxEngine(`onnxruntime-web ${versionOf("onnxruntime-web")} fp32`, await webSession(model), model),
+    layersEngine(node, await createSession(layersGraph(model), { threads: 1 })),
+    onnxEngine(`${node} exported fp32`, await createSession(classifierGraph(model), { threads: 1 }), model),
+    onnxEngine(`${node} exported int8`, await createSession(int8, { threads: 1 }), model),
+    layersEngine(`onnxruntime-web ${versionOf("onnxruntime-web")}`, await webSession(model)),
     await tensorFlowEngine(model),
   ];
 }
@@ -52,11 +53,28 @@ async function coreEngine(model, precision) {
 
 async function webSession(model) {
   const engine = await loadWebEngine();
-  const session = await engine.createSession(classifierGraph(model), 1);
+  const session = await engine.createSession(layersGraph(model), 1);
   return {
     run: (feeds) => session.run(feeds),
     tensor: (type, dims, data) => new engine.Tensor(type, data, dims),
   };
+}
+
+/** ONNX Runtime on the bare layers; landmarks are normalised by core, as for TensorFlow.js. */
+function layersEngine(name, session) {
+  const run = (faces, count) =>
+    session.run({ x: session.tensor("float32", [count, LANDMARK_VALUES], normalisedFaces(faces, count)) });
+  return {
+    name,
+    caller: (faces, batch) => ({ call: () => run(faces(), batch), isAsync: true }),
+    predict: async (faces, count) => (await run(faces, count)).y.data,
+  };
+}
+
+function normalisedFaces(faces, count) {
+  const normalised = new Float32Array(count * LANDMARK_VALUES);
+  for (let at = 0; at < normalised.length; at += LANDMARK_VALUES) normaliseInto(normalised, at, faces, at);
+  return normalised;
 }
 
 function onnxEngine(name, session, model) {
@@ -84,11 +102,7 @@ async function tensorFlowEngine(model) {
   const { temperature } = model.metadata;
   const answer = (faces, count) =>
     tf.tidy(() => {
-      const normalised = new Float32Array(count * LANDMARK_VALUES);
-      for (let at = 0; at < normalised.length; at += LANDMARK_VALUES) {
-        normaliseInto(normalised, at, faces, at);
-      }
-      let values = tf.tensor2d(normalised, [count, LANDMARK_VALUES]);
+      let values = tf.tensor2d(normalisedFaces(faces, count), [count, LANDMARK_VALUES]);
       for (const [index, { kernel, bias }] of layers.entries()) {
         values = tf.add(tf.matMul(values, kernel), bias);
         if (index < layers.length - 1) values = tf.relu(values);
@@ -142,9 +156,7 @@ export async function raceClassifier(profile, log = () => {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const result = await raceClassifier(process.argv[2] ?? "compact", (line) => console.error(line));
-  console.log(
-    `${result.model} ${result.network}, faces/s, median of rounds (best), times onnxruntime-node fp32`,
-  );
+  console.log(`${result.model} ${result.network}, faces/s, median of rounds (best), times onnxruntime-node`);
   for (const { batch, standings, ratios } of result.batches) {
     console.log(`batch ${batch}`);
     for (const [index, { name, median, best }] of standings.entries()) {

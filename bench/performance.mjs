@@ -42,8 +42,9 @@ function classifierSection({ network, faces, batches, accuracy }, title, command
   const rounds = batches[0].standings[0].rates.length;
   return `## ${title}
 
-\`${command}\`: ${network}, landmarks normalised inside the call, one thread each, median of ${rounds} interleaved rounds; the ratio is
-the median over the rounds against onnxruntime-node fp32. Macro F1 on ${whole(faces)} simulated faces that no training saw.
+\`${command}\`: ${network}, landmarks normalised inside the call, one thread each, median of ${rounds} interleaved rounds; the
+ratio is the median over the rounds against onnxruntime-node on the bare layers, its fastest form; \`exported\` is the graph that \`emotionnet export\`
+writes, which normalises inside. Macro F1 on ${whole(faces)} simulated faces that no training saw.
 
 ${speed}
 
@@ -54,7 +55,7 @@ function browserSection({ browser, standings, ratios }) {
   const rows = standings.map(({ name, median }, index) => [name, whole(median), times(ratios[index])]);
   return `## The default model in ${browser}, headless
 
-\`node bench/browser.mjs\`: batch 1, one thread, median of ${standings[0].rates.length} interleaved rounds.
+\`node bench/browser.mjs\`: batch 1, one thread, faces for onnxruntime-web normalised beforehand, median of ${standings[0].rates.length} interleaved rounds.
 
 ${table(["", "faces/s", "ratio"], rows)}`;
 }

@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { writeModel } from "@emotionnet/core";
 import { randomModel } from "@emotionnet/core/testing";
 import { describe, expect, it } from "vitest";
-import { commandPath, runCommand, temporaryFolder } from "./cli-support.ts";
+import { runCommand, temporaryFolder } from "./cli-support.ts";
 
 const folder = temporaryFolder();
 const quick = ["--duration", "0.05"];
@@ -53,20 +51,5 @@ describe("emotionnet benchmark", () => {
     expect(stdout).toBe("");
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
-  });
-});
-
-describe("the start of the command", () => {
-  it("answers --help without loading an engine, an image library or core's model", async () => {
-    // Engines and image libraries are native: they show among the shared objects of the process.
-    const probe = `
-      process.argv.push("emotionnet", "--help");
-      await import(${JSON.stringify(commandPath)});
-      console.error(process.report.getReport().sharedObjects.join("\\n"));`;
-    const args = ["--input-type=module", "--eval", probe];
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
-    expect(stdout).toContain("benchmark");
-    expect(stderr).toMatch(/libc/);
-    expect(stderr).not.toMatch(/onnxruntime|sharp|libvips/);
   });
 });
