@@ -36,7 +36,7 @@ export interface GenerateOptions {
   readonly protocol?: Protocol;
   /** Default `balanced`; `multipie`: the class shares of the whole Multi-PIE set. */
   readonly classShares?: "balanced" | "multipie";
-  /** Share of samples that show posed rather than free performances; default 1 in the studio, half elsewhere. */
+  /** Share of samples that show posed rather than free performances; default 1 in the studio, 0.3 elsewhere. */
   readonly posedShare?: number;
   /** Relative shares of who placed the points; default mostly the mesh, some annotators, some detectors. */
   readonly sources?: Readonly<Partial<Record<Source, number>>>;
@@ -63,7 +63,7 @@ const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
 };
 
 /** Pictures that people label by expression are largely posed. */
-const POSED_SHARE_OF_FREE_PICTURES = 0.5;
+const POSED_SHARE_OF_FREE_PICTURES = 0.3;
 const PERSONS_PER_STEP = 20;
 /** One sample's place in the set. */
 interface Slot {

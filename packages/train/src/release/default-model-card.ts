@@ -11,6 +11,9 @@ export const CARD_SET = "multipie-shares";
 const WHAT_IT_IS: Readonly<Record<string, string>> = {
   multipie: "studio pictures of Multi-PIE's fifteen cameras, balanced classes",
   "multipie-shares": "the same with Multi-PIE's class shares, as in the original's card",
+  "multipie-protocol-detector":
+    "Multi-PIE's protocol (its sessions, cameras, test persons), points like our detector's",
+  "multipie-protocol-manual": "Multi-PIE's protocol, points like those placed by hand",
   wild: "free pictures, points of mixed origin",
   "wild-mesh": "free pictures, points like those of the face mesh",
   "wild-annotator": "free pictures, points like those of human annotators",
@@ -43,7 +46,7 @@ export function defaultModelCard(
 }
 
 function tableSection({ evaluation }: EvaluationReport): string {
-  return `\`\`\`\n${kpiTable(evaluation, "Multi-PIE's cameras and class shares (simulated)")}\`\`\``;
+  return `\`\`\`\n${kpiTable(evaluation, "Multi-PIE's protocol (simulated)")}\`\`\``;
 }
 
 function abstainingSection(reports: Readonly<Record<string, EvaluationReport>>): string {
