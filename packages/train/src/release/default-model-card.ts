@@ -6,7 +6,7 @@ import type { EvaluationReport } from "../report/evaluation-report.ts";
 import { modelCard } from "../report/model-card.ts";
 
 /** The data set that stands beside the original's card. */
-export const CARD_SET = "multipie-shares";
+export const CARD_SET = "multipie-protocol-detector";
 
 const WHAT_IT_IS: Readonly<Record<string, string>> = {
   multipie: "studio pictures of Multi-PIE's fifteen cameras, balanced classes",
