@@ -84,6 +84,7 @@ describe.skipIf(withoutFfmpeg)(`live streams${withoutFfmpeg}`, () => {
       if (times.length === 40) abort.abort();
     }
     expect(times.length).toBe(40);
+    expect(times[0]).toBe(0);
     const kinds = events.map(({ kind }) => kind);
     expect(kinds[0]).toBe("lost");
     expect(kinds.filter((kind) => kind === "waiting").length).toBeGreaterThan(1);

@@ -98,7 +98,9 @@ class LiveClock {
   connect(stamp: number): number | undefined {
     const now = performance.now() / 1000;
     if (this.lastTime === undefined) {
-      this.#startedAt = now - stamp;
+      // The first frame that can be decoded is the beginning, however long the sender has been sending.
+      this.#startedAt = now;
+      this.#shift = -stamp;
       return undefined;
     }
     this.#shift = now - this.#startedAt - stamp;
@@ -106,7 +108,7 @@ class LiveClock {
   }
 
   timeOf(stamp: number): number {
-    this.lastTime = Math.max(stamp + this.#shift, this.lastTime ?? stamp);
+    this.lastTime = Math.max(stamp + this.#shift, this.lastTime ?? 0);
     return this.lastTime;
   }
 }
