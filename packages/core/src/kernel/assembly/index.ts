@@ -1,5 +1,5 @@
 /**
- * The classifier kernel: dense + ReLU layers on WebAssembly SIMD, compiled by AssemblyScript (scripts/build-kernel.mjs).
+ * The classifier kernel: dense + ReLU layers on WebAssembly SIMD, compiled by AssemblyScript (scripts/build-kernel.ts).
  * It owns no memory: the caller (simd-kernel.ts) lays everything out and passes addresses in bytes.
  *
  * A layer is six i32: inputs (the first layer's a multiple of 4), outputs (a multiple of 4), addresses of the packed weights and
