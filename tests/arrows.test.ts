@@ -34,6 +34,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly imports?: Readonly<Record<string, unknown>>;
+  readonly exports?: Readonly<Record<string, unknown>>;
 }
 
 /** Specifiers of all static, side-effect and literal dynamic imports and re-exports. */
@@ -64,8 +65,14 @@ function relativeProblem(path: string, packageName: string, specifier: string): 
 }
 
 function packageProblem(packageName: string, specifier: string, manifest: Manifest): string | undefined {
-  const own = /^@emotionnet\/([^/]+)$/.exec(specifier);
-  if (own) return ALLOWED[packageName]?.includes(own[1]!) ? undefined : `is no arrow from ${packageName}`;
+  const own = /^@emotionnet\/([^/]+)(\/.+)?$/.exec(specifier);
+  if (own) {
+    const [, target, door = ""] = own;
+    if (!ALLOWED[packageName]?.includes(target!)) return `is no arrow from ${packageName}`;
+    return `.${door}` in (manifestOf(target!).exports ?? {})
+      ? undefined
+      : "is no public door of that package";
+  }
   if (packageName === "core") return "is an import of core, which has none";
   if (specifier.startsWith("node:")) return undefined;
   if (specifier.startsWith("#")) return manifest.imports?.[specifier] ? undefined : "is not in the manifest";
@@ -116,6 +123,7 @@ describe("the arrows between packages", () => {
     ["vision", 'import {\n  train,\n} from "@emotionnet/train";'],
     ["onnx", 'import { EmotionNet } from "../../core/src/index.ts";'],
     ["onnx", 'import "left-pad";'],
+    ["media", 'import { bestRotation } from "@emotionnet/vision/geometry";'],
     ["analyze", 'import { x } from "@emotionnet/core/dist/errors.js";'],
   ])("would be found broken in %s by %s", (packageName, text) => {
     expect(forbiddenImports({ path: `packages/${packageName}/src/x.ts`, text }, {})).toHaveLength(1);

@@ -1,8 +1,8 @@
 /** The shape model that tells how far landmarks can be trusted: principal components of the training landmarks. */
 
 import { LANDMARK_VALUES, type ShapeModel, shapeResidual } from "@emotionnet/core";
+import { symmetricEigen } from "@emotionnet/core/geometry";
 import { spreadIndices } from "../dataset/spread-indices.ts";
-import { symmetricEigen } from "../generator/fit/eigen.ts";
 
 /** More rows do not move 24 components; they are spread over the whole set. */
 const MOST_ROWS = 30_000;

@@ -9,8 +9,8 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bestRotation, centroid, rotate } from "@emotionnet/core/geometry";
 import { MESH_POINTS } from "../mesh/mesh-model.ts";
-import { bestRotation, centroid, rotate } from "../pose/rotation.ts";
 
 /** Vertices that expressions hardly move: forehead, temples, bridge and tip of the nose, eye corners, cheekbones. */
 // biome-ignore format: one facial part a line

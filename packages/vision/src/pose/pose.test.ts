@@ -1,8 +1,8 @@
+import { bestRotation } from "@emotionnet/core/geometry";
 import { expect, test } from "vitest";
 import { MESH_POINTS } from "../mesh/mesh-model.ts";
 import { FRONTAL_FACE, RIGID_VERTICES } from "./frontal-face.ts";
 import { poseOfMesh } from "./pose.ts";
-import { bestRotation } from "./rotation.ts";
 
 type Point = readonly [x: number, y: number, z: number];
 const radians = Math.PI / 180;

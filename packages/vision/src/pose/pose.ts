@@ -1,8 +1,8 @@
 /** Which way a head points. */
 
 import type { Pose } from "@emotionnet/core";
+import { bestRotation, type Rotation } from "@emotionnet/core/geometry";
 import { FRONTAL_FACE, RIGID_VERTICES } from "./frontal-face.ts";
-import { bestRotation, type Rotation } from "./rotation.ts";
 
 const DEGREES = 180 / Math.PI;
 

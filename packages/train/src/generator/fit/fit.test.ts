@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 import { MESH_TO_IBUG68 } from "@emotionnet/core";
 import { describe, expect, it } from "vitest";
 import { faceParameters } from "../face-parameters.ts";
-import { symmetricEigen } from "./eigen.ts";
 import { fitParameters } from "./fit-parameters.ts";
 import { principalModes } from "./principal-modes.ts";
 import { alignOnto, alignToMean } from "./procrustes.ts";
@@ -32,21 +31,6 @@ function turned(shape: Shape, angle: number): Shape {
 function largestDifference(a: Shape, b: Shape): number {
   return Math.max(...a.map((value, index) => Math.abs(value - b[index]!)));
 }
-
-describe("symmetricEigen", () => {
-  it("solves a matrix with known eigenvalues", () => {
-    const { values, vectors } = symmetricEigen([
-      [2, -1, 0],
-      [-1, 2, -1],
-      [0, -1, 2],
-    ]);
-    expect(values[0]).toBeCloseTo(2 + Math.SQRT2, 12);
-    expect(values[1]).toBeCloseTo(2, 12);
-    expect(values[2]).toBeCloseTo(2 - Math.SQRT2, 12);
-    expect(Math.abs(vectors[1]![0]!)).toBeCloseTo(Math.SQRT1_2, 12);
-    expect(vectors[1]![1]!).toBeCloseTo(0, 12);
-  });
-});
 
 describe("alignment", () => {
   it("undoes a turn, a move and a change of size", () => {

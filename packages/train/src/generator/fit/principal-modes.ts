@@ -1,6 +1,6 @@
 /** The main ways in which shapes differ. */
 
-import { symmetricEigen } from "./eigen.ts";
+import { symmetricEigen } from "@emotionnet/core/geometry";
 import { mirror, type Shape } from "./shape.ts";
 
 export interface Modes {

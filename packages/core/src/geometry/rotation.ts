@@ -1,5 +1,7 @@
 /** The rotation that lays one set of 3-D points onto another best. */
 
+import { symmetricEigen } from "./symmetric-eigen.ts";
+
 /** Nine numbers, row by row. */
 export type Rotation = readonly number[];
 
@@ -22,13 +24,13 @@ export function bestRotation(from: ArrayLike<number>, to: ArrayLike<number>): Ro
     number,
     number,
   ];
-  const quaternion = principalVector([
+  const { vectors } = symmetricEigen([
     [xx + yy + zz, yz - zy, zx - xz, xy - yx],
     [yz - zy, xx - yy - zz, xy + yx, zx + xz],
     [zx - xz, xy + yx, yy - xx - zz, yz + zy],
     [xy - yx, zx + xz, yz + zy, zz - xx - yy],
   ]);
-  return rotationOfQuaternion(quaternion as [number, number, number, number]);
+  return rotationOfQuaternion(vectors[0] as [number, number, number, number]);
 }
 
 /** R·p. */
@@ -62,43 +64,6 @@ function crossCovariance(from: ArrayLike<number>, to: ArrayLike<number>): number
     }
   }
   return sums;
-}
-
-/** Sweeps after which Jacobi's method has long converged for a matrix of four rows. */
-const JACOBI_SWEEPS = 12;
-
-/** The eigenvector of the largest eigenvalue of a symmetric matrix, by Jacobi's rotations. */
-function principalVector(symmetric: readonly (readonly number[])[]): number[] {
-  const size = symmetric.length;
-  const a = symmetric.map((row) => [...row]);
-  const vectors = a.map((_, row) => a.map((_, column) => (row === column ? 1 : 0)));
-  for (let sweep = 0; sweep < JACOBI_SWEEPS; sweep++) {
-    for (let p = 0; p < size; p++) {
-      for (let q = p + 1; q < size; q++) rotatePlane(a, vectors, p, q);
-    }
-  }
-  let best = 0;
-  for (let index = 1; index < size; index++) if (a[index]![index]! > a[best]![best]!) best = index;
-  return vectors.map((row) => row[best]!);
-}
-
-/** One Jacobi rotation that makes a[p][q] zero. */
-function rotatePlane(a: number[][], vectors: number[][], p: number, q: number): void {
-  if (a[p]![q] === 0) return;
-  const theta = (a[q]![q]! - a[p]![p]!) / (2 * a[p]![q]!);
-  const tangent = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const cosine = 1 / Math.hypot(tangent, 1);
-  const sine = tangent * cosine;
-  for (const row of [...a, ...vectors]) {
-    const [x, y] = [row[p]!, row[q]!];
-    row[p] = cosine * x - sine * y;
-    row[q] = sine * x + cosine * y;
-  }
-  for (let column = 0; column < a.length; column++) {
-    const [x, y] = [a[p]![column]!, a[q]![column]!];
-    a[p]![column] = cosine * x - sine * y;
-    a[q]![column] = sine * x + cosine * y;
-  }
 }
 
 function rotationOfQuaternion([w, x, y, z]: readonly [number, number, number, number]): Rotation {

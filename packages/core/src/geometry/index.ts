@@ -1,0 +1,2 @@
+export { bestRotation, centroid, type Rotation, rotate } from "./rotation.ts";
+export { type Eigen, symmetricEigen } from "./symmetric-eigen.ts";
