@@ -1,6 +1,7 @@
 /** Batch norm for layers that came without it, so that training starts from the function they had. */
 
 import { BATCH_NORM_EPSILON, type DenseWeights, LANDMARK_VALUES, normalise } from "@emotionnet/core";
+import { spreadIndices } from "../dataset/spread-indices.ts";
 
 /** Faces that the statistics are taken from, spread evenly over those given. */
 const FACES = 1024;
@@ -17,11 +18,9 @@ export function withBatchStatistics(
   landmarks: Float32Array,
 ): DenseWeights[] {
   const count = landmarks.length / LANDMARK_VALUES;
-  const taken = Math.min(count, FACES);
-  let rows = Array.from({ length: taken }, (_, index) => {
-    const face = Math.floor((index * count) / taken) * LANDMARK_VALUES;
-    return normalise(landmarks.subarray(face, face + LANDMARK_VALUES));
-  });
+  let rows = spreadIndices(count, FACES).map((face) =>
+    normalise(landmarks.subarray(face * LANDMARK_VALUES, (face + 1) * LANDMARK_VALUES)),
+  );
   return layers.map((layer, index) => {
     const sums = rows.map((row) => products(layer, row));
     const fitted = indices.includes(index)

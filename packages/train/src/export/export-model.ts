@@ -2,6 +2,7 @@
 
 import { LANDMARK_VALUES, type Model, readModel } from "@emotionnet/core";
 import { readDataset } from "../dataset/dataset-file.ts";
+import { spreadIndices } from "../dataset/spread-indices.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
 import { readModelFile } from "../key/read-model-file.ts";
 import { type CalibrateOptions, type CalibrationRanges, calibrate } from "./calibrate.ts";
@@ -84,9 +85,9 @@ function spreadOver(landmarks: Float32Array, wanted: number): Float32Array {
   const count = landmarks.length / LANDMARK_VALUES;
   if (wanted >= count) return landmarks;
   const chosen = new Float32Array(wanted * LANDMARK_VALUES);
-  for (let index = 0; index < wanted; index++) {
-    const face = Math.floor((index * count) / wanted) * LANDMARK_VALUES;
-    chosen.set(landmarks.subarray(face, face + LANDMARK_VALUES), index * LANDMARK_VALUES);
+  for (const [index, face] of spreadIndices(count, wanted).entries()) {
+    const start = face * LANDMARK_VALUES;
+    chosen.set(landmarks.subarray(start, start + LANDMARK_VALUES), index * LANDMARK_VALUES);
   }
   return chosen;
 }
