@@ -1,4 +1,4 @@
-"""PyTorch's side of bench/training.mjs: waits for a line on stdin, trains for some seconds, prints samples a second of processor time."""
+"""PyTorch's side of bench/training.ts: waits for a line on stdin, trains for some seconds, prints samples a second of processor time."""
 
 import json
 import sys

@@ -1,7 +1,7 @@
 /**
  * Resident memory while a long video is analysed.
  *
- *     node bench/video-memory.mjs [minutes of video, default 3] [figure.svg]
+ *     node dist/bench/video-memory.js [minutes of video, default 3] [figure.svg]
  *
  * Draws a face at 1280 × 720, 30 frames a second, repeats it for the asked time, reads it through `analyze`, and samples the
  * resident memory of this process (ffmpeg is another) once a second. Prints speed and growth, and writes a figure.
@@ -18,15 +18,31 @@ import { drawPortrait, VideoWriter } from "@emotionnet/media";
 const minutes = Number(process.argv[2] ?? 3);
 const figurePath = process.argv[3];
 const rate = 30;
-const [width, height] = [1280, 720];
+const [width, height] = [1280, 720] as const;
 const folder = mkdtempSync(join(tmpdir(), "emotionnet-memory-"));
+
+/** Resident memory after a frame. */
+interface Sample {
+  /** Of all frames, 0..1. */
+  readonly share: number;
+  readonly frame: number;
+  readonly megabytes: number;
+}
+
+interface Measurement {
+  readonly samples: readonly Sample[];
+  readonly frames: number;
+  readonly faces: number;
+  readonly seconds: number;
+}
 
 try {
   const path = await longVideo();
   const { samples, frames, faces, seconds } = await measure(path);
   // The first fifth is warm-up.
   const warm = samples.filter(({ share }) => share >= 0.2);
-  const mean = (part) => part.reduce((sum, { megabytes }) => sum + megabytes, 0) / part.length;
+  const mean = (part: readonly Sample[]) =>
+    part.reduce((sum, { megabytes }) => sum + megabytes, 0) / part.length;
   const tenth = Math.max(1, Math.floor(warm.length / 10));
   const [first, last] = [mean(warm.slice(0, tenth)), mean(warm.slice(-tenth))];
   const growth = (100 * (last - first)) / first;
@@ -41,7 +57,7 @@ try {
 }
 
 /** Four seconds of a moving drawn face, repeated. */
-async function longVideo() {
+async function longVideo(): Promise<string> {
   const short = join(folder, "short.mp4");
   const long = join(folder, "long.mp4");
   const side = 520;
@@ -64,8 +80,8 @@ async function longVideo() {
   return long;
 }
 
-async function measure(path) {
-  const samples = [];
+async function measure(path: string): Promise<Measurement> {
+  const samples: Sample[] = [];
   const total = Math.ceil(minutes * 15) * 4 * rate;
   const start = performance.now();
   let frames = 0;
@@ -82,11 +98,11 @@ async function measure(path) {
   return { samples, frames, faces, seconds: (performance.now() - start) / 1000 };
 }
 
-function figure(samples, frames) {
-  const [wide, high, left, bottom] = [760, 260, 60, 40];
+function figure(samples: readonly Sample[], frames: number): string {
+  const [wide, high, left, bottom] = [760, 260, 60, 40] as const;
   const most = 1.2 * Math.max(...samples.map(({ megabytes }) => megabytes));
-  const x = (frame) => (left + ((wide - left - 20) * frame) / frames).toFixed(1);
-  const y = (megabytes) => (high - bottom - ((high - bottom - 30) * megabytes) / most).toFixed(1);
+  const x = (frame: number) => (left + ((wide - left - 20) * frame) / frames).toFixed(1);
+  const y = (megabytes: number) => (high - bottom - ((high - bottom - 30) * megabytes) / most).toFixed(1);
   const line = samples.map(({ frame, megabytes }) => `${x(frame)},${y(megabytes)}`).join(" ");
   const step = [50, 100, 200, 500].find((value) => most / value < 6) ?? 1000;
   const levels = Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);

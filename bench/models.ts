@@ -2,22 +2,22 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { foldBatchNorm, readModel, writeModel } from "../packages/core/dist/index.js";
-import { GraphBuilder } from "../packages/onnx/dist/index.js";
-import { generateFaces, parseTrainingSpec, trainModel } from "../packages/train/dist/index.js";
-import { peersFolder } from "./peers.mjs";
+import { foldBatchNorm, type Model, readModel, writeModel } from "@emotionnet/core";
+import { GraphBuilder } from "@emotionnet/onnx";
+import { generateFaces, parseTrainingSpec, trainModel } from "@emotionnet/train";
+import { peersFolder } from "./peers.ts";
+import { repository } from "./repository.ts";
 
-const defaultModel = fileURLToPath(new URL("../models/default/emotionnet.safetensors", import.meta.url));
+const defaultModel = join(repository, "models/default/emotionnet.safetensors");
 const EPOCHS = 6;
 
-/** @returns the default model: 136-256-128-64-6 unless another was trained */
-export function compactModel() {
+/** The default model: 136-256-128-64-6 unless another was trained. */
+export function compactModel(): Model {
   return readModel(readFileSync(defaultModel));
 }
 
 /** The 512-wide profile; trained once and kept in bench/.peers. */
-export async function referenceModel(log) {
+export async function referenceModel(log: (line: string) => void): Promise<Model> {
   const path = join(peersFolder, "reference.safetensors");
   if (existsSync(path)) return readModel(readFileSync(path));
   log(`Training the reference profile for ${EPOCHS} epochs …`);
@@ -39,10 +39,10 @@ export async function referenceModel(log) {
  * The bare layers as ONNX: `x` (N × 136, normalised) to `y`. The exported graph also normalises, in many small operators, which costs
  * ONNX Runtime more at batch 1 than the layers; this is its fastest form.
  */
-export function layersGraph(model) {
+export function layersGraph(model: Model): Uint8Array {
   const graph = new GraphBuilder("layers");
   const layers = foldBatchNorm(model.layers);
-  let value = graph.input("x", "float32", ["N", layers[0].inputs]);
+  let value = graph.input("x", "float32", ["N", layers[0]!.inputs]);
   for (const [index, { inputs, outputs, kernel, bias }] of layers.entries()) {
     const weights = graph.constant(`kernel${index}`, kernel, [inputs, outputs]);
     value = graph.node("Gemm", [value, weights, graph.constant(`bias${index}`, bias, [outputs])]);
@@ -50,6 +50,6 @@ export function layersGraph(model) {
   }
   const temperature = graph.constant("temperature", Float32Array.of(model.metadata.temperature), []);
   graph.node("Softmax", [graph.node("Div", [value, temperature])], { axis: { int: 1 } }, "y");
-  graph.output("y", "float32", ["N", layers.at(-1).outputs]);
+  graph.output("y", "float32", ["N", layers.at(-1)!.outputs]);
   return graph.toModel({ opset: 17 });
 }

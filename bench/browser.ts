@@ -1,21 +1,27 @@
 /**
  * The classifier in headless Chromium against onnxruntime-web (its faces normalised beforehand), one thread each, interleaved, per second of the page's
- * processor time as the browser's own metrics tell it: `npm run build && node bench/browser.mjs`. Needs /usr/bin/chromium.
+ * processor time as the browser's own metrics tell it: `npm run build && node dist/bench/browser.js`. Needs /usr/bin/chromium.
  */
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { generateFaces } from "../packages/train/dist/index.js";
-import { ratio, standing } from "./interleave.mjs";
-import { compactModel, layersGraph } from "./models.mjs";
-import { versionOf } from "./peers.mjs";
+import { generateFaces } from "@emotionnet/train";
+import { type Browser, chromium } from "playwright-core";
+import { ratio, type Standing, standing } from "./interleave.ts";
+import { compactModel, layersGraph } from "./models.ts";
+import { versionOf } from "./peers.ts";
+import { repository } from "./repository.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
+const TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+};
 const ROUNDS = 7;
+const SECONDS = 0.5;
 
 const page = `<!doctype html><title>bench</title><script type="module">
 import { EmotionNet, normalise } from "/packages/core/dist/index.js";
@@ -46,11 +52,21 @@ globalThis.callFor = async (contender, seconds) => {
 };
 </script>`;
 
-/** @returns standings at batch 1 of the default model: kernel f32, kernel int16, onnxruntime-web; undefined without Chromium */
-export async function raceBrowser() {
+/** The default model at batch 1. */
+export interface BrowserRace {
+  /** Name and version. */
+  readonly browser: string;
+  /** Kernel f32, kernel int16, onnxruntime-web. */
+  readonly standings: readonly Standing[];
+  /** How many times as fast as onnxruntime-web each is. */
+  readonly ratios: readonly number[];
+}
+
+/** Races in the system's Chromium, which must be there. */
+export async function raceBrowser(): Promise<BrowserRace> {
   const model = compactModel();
   const { landmarks } = generateFaces({ persons: 64, samplesPerPerson: 8, seed: 990_001 });
-  const made = new Map([
+  const made = new Map<string, readonly [body: string | Uint8Array, type: string]>([
     ["/", [page, "text/html"]],
     [
       "/faces",
@@ -58,50 +74,50 @@ export async function raceBrowser() {
     ],
     [
       "/model",
-      [await readFile(join(root, "models/default/emotionnet.safetensors")), "application/octet-stream"],
+      [await readFile(join(repository, "models/default/emotionnet.safetensors")), "application/octet-stream"],
     ],
     ["/graph", [layersGraph(model), "application/octet-stream"]],
   ]);
   const server = createServer(async (request, response) => {
     const path = normalize(request.url ?? "/");
     const [body, type] = made.get(path) ?? [
-      await readFile(join(root, path)).catch(() => undefined),
+      await readFile(join(repository, path)).catch(() => undefined),
       TYPES[extname(path)],
     ];
     if (body === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "content-type": type ?? "application/octet-stream" }).end(body);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  let browser;
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  let browser: Browser | undefined;
   try {
     const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
     const tab = await browser.newPage();
     tab.on("pageerror", (error) => console.error(error));
-    await tab.goto(`http://127.0.0.1:${server.address().port}/`);
-    await tab.waitForFunction(() => globalThis.callFor !== undefined);
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await tab.waitForFunction("globalThis.callFor !== undefined");
     const metrics = await tab.context().newCDPSession(tab);
     await metrics.send("Performance.enable");
     const threadSeconds = async () => {
       const { metrics: values } = await metrics.send("Performance.getMetrics");
-      return values.find(({ name }) => name === "ThreadTime").value;
+      return values.find(({ name }) => name === "ThreadTime")!.value;
     };
     const names = ["core kernel f32", "core kernel int16", `onnxruntime-web ${versionOf("onnxruntime-web")}`];
-    const rates = names.map(() => []);
+    const rates = names.map((): number[] => []);
     for (let round = -1; round < ROUNDS; round++) {
       for (const index of names.keys()) {
         const start = await threadSeconds();
-        const calls = await tab.evaluate(([one, time]) => globalThis.callFor(one, time), [index, 0.5]);
+        const calls = await tab.evaluate<number>(`callFor(${index}, ${SECONDS})`);
         const value = calls / ((await threadSeconds()) - start);
         // The first round warms up.
-        if (round >= 0) rates[index].push(value);
+        if (round >= 0) rates[index]!.push(value);
       }
     }
-    const standings = names.map((name, index) => standing(name, rates[index]));
+    const standings = names.map((name, index) => standing(name, rates[index]!));
     return {
       browser: `Chromium ${browser.version()}`,
       standings,
-      ratios: standings.map((one) => ratio(one, standings[2])),
+      ratios: standings.map((one) => ratio(one, standings[2]!)),
     };
   } finally {
     await browser?.close();
@@ -115,7 +131,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(`${browser}, batch 1, faces/s`);
   for (const [index, { name, median, best }] of standings.entries()) {
     console.log(
-      `  ${name.padEnd(32)}${Math.round(median)} (${Math.round(best)})  × ${ratios[index].toFixed(2)}`,
+      `  ${name.padEnd(32)}${Math.round(median)} (${Math.round(best)})  × ${ratios[index]!.toFixed(2)}`,
     );
   }
 }

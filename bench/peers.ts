@@ -1,0 +1,62 @@
+/** Other people's programs to race, installed into bench/.peers, which git ignores. */
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { repository } from "./repository.ts";
+
+export const peersFolder = join(repository, "bench/.peers");
+const TENSORFLOW = "4.22.0";
+const PACKAGES = ["core", "backend-cpu", "backend-wasm"].map((name) => `@tensorflow/tfjs-${name}`);
+
+/** A tensor of TensorFlow.js. */
+export interface TensorFlowTensor {
+  dataSync(): Float32Array;
+}
+
+/** What is raced of TensorFlow.js, which this repository does not install: its own types are not there. */
+export interface TensorFlow {
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  tidy<Result>(work: () => Result): Result;
+  tensor1d(values: Float32Array): TensorFlowTensor;
+  tensor2d(values: Float32Array, shape: [rows: number, columns: number]): TensorFlowTensor;
+  matMul(left: TensorFlowTensor, right: TensorFlowTensor): TensorFlowTensor;
+  add(left: TensorFlowTensor, right: TensorFlowTensor): TensorFlowTensor;
+  div(left: TensorFlowTensor, right: number): TensorFlowTensor;
+  relu(values: TensorFlowTensor): TensorFlowTensor;
+  softmax(logits: TensorFlowTensor): TensorFlowTensor;
+}
+
+interface TensorFlowBackend {
+  setWasmPaths(folder: string): void;
+  setThreadsCount(threads: number): void;
+}
+
+/** TensorFlow.js on its WebAssembly backend, one thread; installs it the first time. */
+export async function loadTensorFlow(): Promise<TensorFlow> {
+  mkdirSync(peersFolder, { recursive: true });
+  const manifest = join(peersFolder, "package.json");
+  if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
+  if (!PACKAGES.every((name) => existsSync(join(peersFolder, "node_modules", name)))) {
+    const wanted = PACKAGES.map((name) => `${name}@${TENSORFLOW}`);
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", ...wanted], { cwd: peersFolder });
+  }
+  const require = createRequire(manifest);
+  const tf: TensorFlow = require("@tensorflow/tfjs-core");
+  const wasm: TensorFlowBackend = require("@tensorflow/tfjs-backend-wasm");
+  wasm.setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"))}/dist/`);
+  wasm.setThreadsCount(1);
+  await tf.setBackend("wasm");
+  await tf.ready();
+  return tf;
+}
+
+/** Version of a package installed in a folder, by default this repository's own. */
+export function versionOf(name: string, folder = repository): string {
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"),
+  );
+  return manifest.version;
+}
