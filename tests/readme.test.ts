@@ -83,7 +83,10 @@ async function furnish(place: string): Promise<void> {
 
 /** By the program that the guide names. */
 function drawClip(path: string): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(repository, "dist/examples/draw-clip.js"), path]);
+  const { status, stderr } = spawnSync(process.execPath, [
+    join(repository, "dist/examples/draw-clip.js"),
+    path,
+  ]);
   if (status !== 0) throw new Error(String(stderr));
 }
 
