@@ -16,7 +16,7 @@ export interface SetSizes {
   readonly heldOut: number;
 }
 
-export const DEFAULT_SIZES: SetSizes = { trainWild: 11_500, trainStudio: 1500, heldOut: 200 };
+export const DEFAULT_SIZES: SetSizes = { trainWild: 5000, trainStudio: 625, heldOut: 200 };
 
 /**
  * Faces for training: free pictures and studio pictures together. Only the studio's are posed: posed performances among the
