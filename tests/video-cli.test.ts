@@ -13,11 +13,16 @@ const folder = temporaryFolder();
 const path = (name: string) => join(folder, name);
 const frames = 30;
 
-/** The mean face with its mouth opening from frame to frame. */
+/** The mean face with its mouth opening and its brows rising from frame to frame, as in surprise. */
 function face(frame: number): Float32Array {
   const landmarks = Float32Array.from(MEAN_SHAPE);
-  const drop = 0.6 * Math.max(0, Math.min(1, (frame - 10) / 5));
-  for (const point of [6, 7, 8, 9, 10, 55, 56, 57, 58, 59, 65, 66, 67]) landmarks[2 * point + 1]! += drop;
+  const share = Math.max(0, Math.min(1, (frame - 10) / 5));
+  const lower = (points: readonly number[], by: number) => {
+    for (const point of points) landmarks[2 * point + 1]! += by * share;
+  };
+  lower([6, 7, 8, 9, 10, 55, 56, 57, 58, 59, 65, 66, 67], 0.6);
+  lower([17, 18, 19, 20, 21, 22, 23, 24, 25, 26], -0.25);
+  lower([37, 38, 43, 44], -0.05);
   return landmarks;
 }
 
