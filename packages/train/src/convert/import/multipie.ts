@@ -3,11 +3,10 @@
  * instead of them. The expression follows from session and recording; camera and image number stay in the frame name.
  */
 
-import { readdir } from "node:fs/promises";
-import { basename, extname, join, relative } from "node:path";
-import { EmotionNetError } from "@emotionnet/core";
+import { basename, extname } from "node:path";
 import { MULTI_PIE_CAMERAS } from "../../generator/camera.ts";
 import { MULTI_PIE_SHOTS } from "../../generator/frame-name.ts";
+import { filesBelow } from "./files-below.ts";
 import type { ImportedFace, ImportSource } from "./imported-face.ts";
 import { parsePointsText } from "./points-text.ts";
 
@@ -35,7 +34,7 @@ export async function* importMultiPie({
   tell,
   expect,
 }: ImportSource): AsyncGenerator<ImportedFace> {
-  const files = await filesBelow(path);
+  const files = await filesBelow(path, "a Multi-PIE tree with landmark files");
   const pictures = new Map(
     files.filter((file) => PICTURE_FILE.test(file)).map((file) => [basename(file, extname(file)), file]),
   );
@@ -82,24 +81,4 @@ export async function* importMultiPie({
       },
     };
   }
-}
-
-/** All files below a folder but those that an import writes, as relative paths with `/`, sorted. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
-    throw new EmotionNetError(
-      "dataset-missing",
-      {
-        got: `no readable folder ${folder} (${cause.code})`,
-        wanted: "a Multi-PIE tree with landmark files",
-        mend: "Name the folder of the data with --source.",
-      },
-      { cause },
-    );
-  });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
-    .filter((file) => !file.startsWith("data_factory/"))
-    .sort();
 }

@@ -3,16 +3,17 @@
  * landmarks come from a reader that the caller brings, because this package sees no pixels.
  */
 
-import { readdir } from "node:fs/promises";
-import { basename, extname, join, relative } from "node:path";
+import { basename, extname } from "node:path";
 import { EmotionNetError, LANDMARK_VALUES } from "@emotionnet/core";
 import { nameToken } from "../../labels/label-name.ts";
+import { filesBelow } from "./files-below.ts";
 import type { ImportedFace, Importer, ImportSource } from "./imported-face.ts";
 
 /** The bytes of a photo file → (136) x, y in pixels of each face in it. Its EmotionNetErrors skip the photo. */
 export type LandmarkReader = (photo: Uint8Array) => Promise<readonly Float32Array[]>;
 
 const PHOTO_FILE = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+const HIDDEN = /(^|\/)\./;
 const NUMBER_DIGITS = 7;
 
 export function photoImporter(readLandmarks: LandmarkReader | undefined): Importer {
@@ -28,7 +29,8 @@ async function* importPhotos(
   { path, inputs, tell, expect }: ImportSource,
   readLandmarks: LandmarkReader,
 ): AsyncGenerator<ImportedFace> {
-  const files = await photosBelow(path);
+  const below = await filesBelow(path, "a folder with one folder of photos for each expression");
+  const files = below.filter((file) => PHOTO_FILE.test(file) && !HIDDEN.test(file));
   expect(files.length);
   for (const [index, file] of files.entries()) {
     const skip = (expected: string, received: string) =>
@@ -54,24 +56,4 @@ async function* importPhotos(
     const tokens = [person, expression, basename(file, extname(file))].map(nameToken);
     yield { person, frame: tokens.join("_"), expression, image: file, landmarks };
   }
-}
-
-/** All photo files below a folder but hidden ones and those that an import writes, as relative paths with `/`, sorted. */
-async function photosBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause) => {
-    throw new EmotionNetError(
-      "dataset-missing",
-      {
-        got: `no readable folder ${folder} (${cause.code})`,
-        wanted: "a folder with one folder of photos for each expression",
-        mend: "Name the folder of the data with --source.",
-      },
-      { cause },
-    );
-  });
-  return entries
-    .filter((entry) => entry.isFile() && PHOTO_FILE.test(entry.name))
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
-    .filter((file) => !file.startsWith("data_factory/") && !/(^|\/)\./.test(file))
-    .sort();
 }
