@@ -1,107 +1,62 @@
 /**
- * Runs all races and writes docs/reference/performance.md: `npm run build && node dist/bench/performance.js`. Minutes; needs the
- * network once for TensorFlow.js, /usr/bin/chromium for the browser's table and Debian's python3-torch for training.
+ * Measures every section and writes docs/reference/performance.md: `npm run build && node dist/bench/performance.js`. Minutes;
+ * needs the network once for TensorFlow.js, /usr/bin/chromium for the browser's table and Debian's python3-torch for training.
+ * With names of sections it measures only those, prints them and writes nothing: `node dist/bench/performance.js browser start`.
  */
 
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { CARD_DEVICES, machineFacts } from "@emotionnet/train";
-import { type BrowserRace, raceBrowser } from "./browser.ts";
-import { type ClassifierRace, raceClassifier } from "./classifier.ts";
 import { repository } from "./repository.ts";
-import { measureStart, type StartCosts } from "./startup.ts";
-import { raceTraining, type TrainingRace } from "./training.ts";
+import { browserSection } from "./sections/browser-section.ts";
+import { compactSection, referenceSection } from "./sections/classifier-section.ts";
+import { type Section, table, whole } from "./sections/section.ts";
+import { startSection } from "./sections/start-section.ts";
+import { trainingSection } from "./sections/training-section.ts";
+
+/** In the order of the page, which is also that of measuring. */
+const SECTIONS: readonly Section[] = [
+  compactSection,
+  browserSection,
+  referenceSection,
+  trainingSection,
+  startSection,
+];
 
 const target = join(repository, "docs/reference/performance.md");
 const log = (line: string) => console.error(line);
-const whole = (value: number) => Math.round(value).toLocaleString("en");
-const times = (value: number) => `${value.toFixed(2)}×`;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, column) => (column === 0 ? "---" : "---:"))), ...rows.map(line)].join(
-    "\n",
-  );
-}
-
-function classifierSection(race: ClassifierRace, title: string, command: string): string {
-  const { network, faces, batches, accuracy } = race;
-  const names = accuracy.map(({ name }) => name);
-  const speed = table(
-    ["faces/s (ratio)", ...batches.map(({ batch }) => `batch ${batch}`)],
-    names.map((name, index) => [
-      name,
-      ...batches.map(
-        ({ standings, ratios }) => `${whole(standings[index]!.median)} (${times(ratios[index]!)})`,
-      ),
-    ]),
-  );
-  const scores = table(
-    ["accuracy of what was timed", "macro F1, simulated"],
-    accuracy.map(({ name, macroF1 }) => [name, macroF1.toFixed(4)]),
-  );
-  const rounds = batches[0]!.standings[0]!.rates.length;
-  return `## ${title}
-
-\`${command}\`: ${network}, landmarks normalised inside the call, one thread each, median of ${rounds} interleaved rounds; the
-ratio is the median over the rounds against onnxruntime-node on the bare layers, its fastest form; \`exported\` is the graph that \`emotionnet export\`
-writes, which normalises inside. Macro F1 on ${whole(faces)} simulated faces that no training saw.
-
-${speed}
-
-${scores}`;
-}
-
-function browserSection({ browser, standings, ratios }: BrowserRace): string {
-  const rows = standings.map(({ name, median }, index) => [name, whole(median), times(ratios[index]!)]);
-  return `## The default model in ${browser}, headless
-
-\`node dist/bench/browser.js\`: batch 1, one thread, faces for onnxruntime-web normalised beforehand, median of ${standings[0]!.rates.length} interleaved rounds.
-
-${table(["", "faces/s", "ratio"], rows)}`;
-}
-
-function trainingSection({ profile, batch, standings, ratio }: TrainingRace): string {
-  const rows = standings.map(({ name, median }) => [name, whole(median)]);
-  const compared = ratio === undefined ? "PyTorch was not installed." : `Ours is ${times(ratio)} as fast.`;
-  return `## The training step
-
-\`node dist/bench/training.js\`: ${profile} profile, batch ${batch}, one thread, forward, backward, Adam, L2, dropout 0.3, batch norm; median of
-${standings[0]!.rates.length} interleaved rounds. ${compared}
-
-${table(["", "samples/s"], rows)}`;
-}
-
-function startSection({ emptyMilliseconds, helpMore, coreBytes }: StartCosts): string {
-  return `## Start and size
-
-\`node dist/bench/startup.js\`: an empty Node process takes ${emptyMilliseconds.toFixed(0)} ms of processor time, \`emotionnet --help\` ${helpMore.toFixed(0)} ms
-more (medians of interleaved rounds). Core is ${whole(coreBytes)} bytes minified and gzipped, without the weights. \`classifyBatch\` with a
-target keeps nothing on the heap over a million calls (\`npx vitest run tests/allocation.test.ts\`).`;
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (SECTIONS.some((section) => section.name === name)) continue;
+  throw new Error(`No section ${name}: give ${SECTIONS.map((section) => section.name).join(", ")}, or none.`);
 }
 
 const machine = machineFacts();
-const before = loadavg()[0]!;
-log("Start-up …");
-const start = await measureStart();
-log("Browser …");
-const browser = existsSync("/usr/bin/chromium") ? await raceBrowser() : undefined;
-const compact = await raceClassifier("compact", log);
-const reference = await raceClassifier("reference", log);
-log("Training …");
-const training = await raceTraining();
-const load = Math.max(before, loadavg()[0]!).toFixed(1);
-const card = CARD_DEVICES.map(({ device, framesPerSecond }) => [device, whole(framesPerSecond)]);
+let load = loadavg()[0]!;
+const texts: string[] = [];
+for (const section of SECTIONS) {
+  if (wanted.length > 0 && !wanted.includes(section.name)) continue;
+  log(`${section.name} …`);
+  texts.push(await section.write(log));
+  load = Math.max(load, loadavg()[0]!);
+}
+if (wanted.length > 0) {
+  console.log(texts.join("\n\n"));
+} else {
+  writeFileSync(target, `${introduction()}\n\n${texts.join("\n\n")}\n`);
+  log(`Written to ${target}.`);
+}
 
-writeFileSync(
-  target,
-  `# Performance
+function introduction(): string {
+  const card = CARD_DEVICES.map(({ device, framesPerSecond }) => [device, whole(framesPerSecond)]);
+  return `# Performance
 
 Written by \`node dist/bench/performance.js\` on ${new Date().toISOString().slice(0, 10)}; each table names the command that repeats it alone.
 
 - Machine: ${machine.processor}, ${machine.cores} virtual cores, ${machine.system}, ${machine.runtime}.
-- Other programs ran at the same time (load up to ${load}). Rates are therefore per second of **processor time** of the process that works, which
+- Other programs ran at the same time (load up to ${load.toFixed(1)}). Rates are therefore per second of **processor time** of the process that works, which
   leaves out the time in which others run; on a free machine that is the time on the clock. It does not leave out that neighbours
   share caches and memory: between runs absolute figures moved by up to a third, so read the ratios. All contenders of a table ran in one
   process of races, round by round.
@@ -111,20 +66,5 @@ Written by \`node dist/bench/performance.js\` on ${new Date().toISOString().slic
 
 For context, the card of the original model (another data set, FP16, batch 1, trtexec):
 
-${table(["device", "frames/s"], card)}
-
-${classifierSection(compact, "The default model in Node", "node dist/bench/classifier.js compact")}
-
-${browser ? browserSection(browser) : "No Chromium was found for the browser's table."}
-
-${classifierSection(reference, "The 512-wide reference profile in Node", "node dist/bench/classifier.js reference")}
-
-The reference profile was trained for six epochs on 20,000 simulated faces for this race; its F1 says what rounding costs, not how good the
-profile can be.
-
-${trainingSection(training)}
-
-${startSection(start)}
-`,
-);
-log(`Written to ${target}.`);
+${table(["device", "frames/s"], card)}`;
+}
