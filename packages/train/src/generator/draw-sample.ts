@@ -54,7 +54,7 @@ export function drawSample(request: SampleRequest, identity: Identity, parameter
   sensorBase(sensor, parameters, face);
   const averageJaw = face.slice(0, JAW_VALUES);
   for (let value = 0; value < SHAPE_VALUES; value++) face[value]! += identity.shape[value]!;
-  applyPerformance(face, performance, sensor.gains, parameters);
+  applyPerformance(face, performance, sensor, parameters);
   raiseLowerLip(face, sensor);
   if (!sensor.seesJaw) face.set(averageJaw);
 

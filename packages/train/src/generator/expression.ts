@@ -4,12 +4,19 @@ import { type Expression, PARTS } from "@emotionnet/core";
 import type { Action } from "./actions.ts";
 import { type FaceParameters, isSided, SHAPE_VALUES } from "./face-parameters.ts";
 import type { Identity } from "./identity.ts";
+import { closeLips, lipPlaces, slideLips } from "./lips.ts";
 import type { Random } from "./random.ts";
 import { RECIPES } from "./recipes/recipes.ts";
 import type { Style, Variant } from "./recipes/variant.ts";
 
 /** The regions whose points a landmark source may move too little, each in its own degree. */
 export type Region = "jaw" | "brows" | "eyes" | "nose" | "mouth";
+
+/** How a landmark source follows a moving face. */
+export interface PlacingHabits {
+  readonly gains: Readonly<Record<Region, number>>;
+  readonly lipHold: number;
+}
 
 export interface ActionWeight {
   readonly action: Action;
@@ -107,31 +114,24 @@ const EYES = [
   { upper: [37, 38], lower: [41, 40] },
   { upper: [43, 44], lower: [47, 46] },
 ] as const;
-const LIP_PAIRS = [
-  [61, 67],
-  [62, 66],
-  [63, 65],
-] as const;
-const UPPER_LIP = [49, 50, 51, 52, 53];
-const LOWER_LIP = [55, 56, 57, 58, 59];
-/** Closing lips meet nearer to the upper one: the jaw moves, the skull does not. */
-const LOWER_LIP_SHARE = 0.7;
 /** A shut eye still shows two rows of points, this far apart (outer-eye distances). */
 const SHUT_EYE = 0.012;
 
 /**
  * Adds a performance to a neutral face (in place): linear blend of the action shapes, then lids and lips that would
  * cross are stopped where they touch.
- * @param gains how much of each region's movement the landmark source shows.
+ * @param habits how much of each region's movement the landmark source shows, and how far it holds the places of points
+ * along the lips.
  */
 export function applyPerformance(
   face: Float64Array,
   performance: Performance,
-  gains: Readonly<Record<Region, number>>,
+  { gains, lipHold }: PlacingHabits,
   parameters: FaceParameters,
 ): void {
   const opening = meanEyeOpening(face) / meanEyeOpening(parameters.bases.ict);
   const lidScale = Math.min(1.6, Math.max(0.6, opening));
+  const places = lipPlaces(face);
   const moved = new Float64Array(SHAPE_VALUES);
   for (const { action, left, right } of performance.weights) {
     const shape = parameters.actions[action];
@@ -149,6 +149,7 @@ export function applyPerformance(
   }
   stopLids(face);
   closeLips(face, performance.largestGap);
+  slideLips(face, places, lipHold);
 }
 
 function meanEyeOpening(face: Float64Array): number {
@@ -170,25 +171,4 @@ function stopLids(face: Float64Array): void {
       face[bottom]! -= overlap / 2;
     }
   }
-}
-
-/** Brings the inner lips to `largestGap` at most, and lips that crossed to where they touch; the outer lips follow. */
-function closeLips(face: Float64Array, largestGap: number): void {
-  let largestShift = 0;
-  for (const [upper, lower] of LIP_PAIRS) {
-    const gap = face[3 * upper + 1]! - face[3 * lower + 1]!;
-    const shift = gap < 0 ? gap : Math.max(0, gap - largestGap);
-    face[3 * upper + 1]! -= (1 - LOWER_LIP_SHARE) * shift;
-    face[3 * lower + 1]! += LOWER_LIP_SHARE * shift;
-    if (Math.abs(shift) > Math.abs(largestShift)) largestShift = shift;
-  }
-  for (const point of UPPER_LIP) {
-    face[3 * point + 1]! -= (1 - LOWER_LIP_SHARE) * largestShift * lipReach(point, 51);
-  }
-  for (const point of LOWER_LIP) face[3 * point + 1]! += LOWER_LIP_SHARE * largestShift * lipReach(point, 57);
-}
-
-/** The outer points of a lip follow its middle less. */
-function lipReach(point: number, middle: number): number {
-  return Math.abs(point - middle) === 2 ? 0.5 : 1;
 }

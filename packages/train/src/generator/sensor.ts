@@ -22,6 +22,8 @@ interface Character {
   readonly scan: Range;
   /** How much of a true movement its points show. */
   readonly gains: Readonly<Record<Region, Range>>;
+  /** How far its lip points hold their shares of the mouth's width when the mouth changes; 0: they stay on the skin. */
+  readonly lipHold: Range;
   /** Share of a wide mouth gap by which the lower inner lip is drawn too high. */
   readonly lipRise: Range;
   /** How far hidden jaw points are drawn to the visible outline. */
@@ -49,6 +51,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     template: [-0.1, 0.2],
     scan: [-0.05, 0.06],
     gains: { jaw: [0.5, 1.1], mouth: [0.78, 1.05], eyes: [0.55, 1], brows: [0.5, 1], nose: [0.4, 1] },
+    lipHold: [0.9, 1.05],
     lipRise: [0, 0.3],
     outline: [0, 0.4],
     jawSize: 0.02,
@@ -64,6 +67,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     template: [0, 1.15],
     scan: [0, 0.3],
     gains: { jaw: [0.7, 1.1], mouth: [0.95, 1.05], eyes: [0.9, 1.1], brows: [0.9, 1.1], nose: [0.85, 1.1] },
+    lipHold: [0.6, 1],
     lipRise: [0, 0],
     outline: [0.6, 1],
     jawSize: 0.035,
@@ -79,6 +83,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     template: [0, 1.15],
     scan: [0, 0.4],
     gains: { jaw: [0.2, 1.1], mouth: [0.7, 1.05], eyes: [0.3, 1], brows: [0.35, 1], nose: [0.4, 1] },
+    lipHold: [0.6, 1],
     lipRise: [0, 0.3],
     outline: [0.2, 1],
     jawSize: 0.045,
@@ -98,6 +103,7 @@ export interface Sensor {
   readonly template: readonly number[];
   readonly scan: readonly number[];
   readonly gains: Readonly<Record<Region, number>>;
+  readonly lipHold: number;
   readonly lipRise: number;
   readonly outline: number;
   readonly jawWidth: number;
@@ -137,6 +143,7 @@ export function drawSensor(random: Random, source: Source): Sensor {
       mouth: random.uniform(...character.gains.mouth),
       nose: random.uniform(...character.gains.nose),
     },
+    lipHold: random.uniform(...character.lipHold),
     lipRise: random.uniform(...character.lipRise),
     outline: random.uniform(...character.outline),
     jawWidth: 1 + random.normal(character.jawSize),
@@ -152,7 +159,7 @@ export function drawSensor(random: Random, source: Source): Sensor {
 
 /** One annotator team or one detector: its habits are the middle of the source's ranges, its noise varies. */
 export function drawTypicalSensor(random: Random, source: Source): Sensor {
-  const { template, scan, gains, lipRise, outline, ...noise } = CHARACTERS[source];
+  const { template, scan, gains, lipHold, lipRise, outline, ...noise } = CHARACTERS[source];
   const shares = (range: Range) => PART_GROUPS.map(() => middle(range));
   return {
     source,
@@ -165,6 +172,7 @@ export function drawTypicalSensor(random: Random, source: Source): Sensor {
       mouth: middle(gains.mouth),
       nose: middle(gains.nose),
     },
+    lipHold: middle(lipHold),
     lipRise: middle(lipRise),
     outline: middle(outline),
     jawWidth: 1,
