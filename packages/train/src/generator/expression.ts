@@ -1,8 +1,8 @@
 /** Turns a recipe into the weights of one performance, and the weights into moved points. */
 
-import { type Expression, PARTS } from "@emotionnet/core";
+import { type Expression, LANDMARK_COUNT, PARTS } from "@emotionnet/core";
 import type { Action } from "./actions.ts";
-import { type FaceParameters, isSided, SHAPE_VALUES } from "./face-parameters.ts";
+import { type ActionShape, type FaceParameters, isSided, SHAPE_VALUES } from "./face-parameters.ts";
 import type { Identity } from "./identity.ts";
 import { closeLips, lipPlaces, slideLips } from "./lips.ts";
 import type { Random } from "./random.ts";
@@ -131,17 +131,14 @@ export function applyPerformance(
 ): void {
   const opening = meanEyeOpening(face) / meanEyeOpening(parameters.bases.ict);
   const lidScale = Math.min(1.6, Math.max(0.6, opening));
-  const places = lipPlaces(face);
-  const moved = new Float64Array(SHAPE_VALUES);
+  lipPlaces(face, places);
+  moved.fill(0);
   for (const { action, left, right } of performance.weights) {
     const shape = parameters.actions[action];
     // Lids travel as far as the eye is open, so that a blink shuts narrow and large eyes alike.
     const scale = action === "eyeBlink" ? lidScale : 1;
-    const leftWeight = left * scale;
-    const rightWeight = isSided(action) ? right * scale : 0;
-    for (let index = 0; index < SHAPE_VALUES; index++) {
-      moved[index]! += leftWeight * shape.left[index]! + rightWeight * shape.right[index]!;
-    }
+    if (isSided(action)) addSides(shape, left * scale, right * scale);
+    else addWhole(shape.left, left * scale);
   }
   for (const [part, [start, end]] of Object.values(PARTS).entries()) {
     const gain = gains[PART_REGIONS[part]!];
@@ -150,6 +147,20 @@ export function applyPerformance(
   stopLids(face);
   closeLips(face, performance.largestGap);
   slideLips(face, places, lipHold);
+}
+
+// Places of the face that is being moved: millions of faces are drawn.
+const moved = new Float64Array(SHAPE_VALUES);
+const places = new Float64Array(LANDMARK_COUNT);
+
+function addSides({ left, right }: ActionShape, leftWeight: number, rightWeight: number): void {
+  for (let index = 0; index < SHAPE_VALUES; index++) {
+    moved[index]! += leftWeight * left[index]! + rightWeight * right[index]!;
+  }
+}
+
+function addWhole(shape: Float64Array, weight: number): void {
+  for (let index = 0; index < SHAPE_VALUES; index++) moved[index]! += weight * shape[index]!;
 }
 
 function meanEyeOpening(face: Float64Array): number {

@@ -91,10 +91,9 @@ function modes(stored: StoredModes): IdentityModes {
 }
 
 function actions(stored: StoredParameters["actions"]): Record<Action, ActionShape> {
-  const sided = new Set<Action>(SIDED_ACTIONS);
   const entries = [...SIDED_ACTIONS, ...WHOLE_ACTIONS].map((action): [Action, ActionShape] => {
     const left = shape(stored[action]);
-    return [action, { left, right: sided.has(action) ? mirrored(left) : new Float64Array(SHAPE_VALUES) }];
+    return [action, { left, right: isSided(action) ? mirrored(left) : new Float64Array(SHAPE_VALUES) }];
   });
   return Object.fromEntries(entries) as Record<Action, ActionShape>;
 }
@@ -103,7 +102,9 @@ function mirrored(source: Float64Array): Float64Array {
   return Float64Array.from(FLIP.flatMap((p) => [-source[3 * p]!, source[3 * p + 1]!, source[3 * p + 2]!]));
 }
 
+const sidedActions: ReadonlySet<Action> = new Set<Action>(SIDED_ACTIONS);
+
 /** Whether the action has two halves. */
 export function isSided(action: Action): action is SidedAction {
-  return (SIDED_ACTIONS as readonly string[]).includes(action);
+  return sidedActions.has(action);
 }

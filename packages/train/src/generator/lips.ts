@@ -46,56 +46,51 @@ const LINES = [
   [60, 67, 66, 65, 64],
 ] as const;
 
-/** How far each lip point stands along its line, as a share of the way across from corner to corner: 68 values. */
-export function lipPlaces(face: Float64Array): Float64Array {
-  const places = new Float64Array(face.length / 3);
-  for (const line of LINES) {
-    const across = acrossOf(face, line);
-    for (const point of line) places[point] = across(point);
-  }
-  return places;
+/** Writes how far each lip point stands along its line, as a share of the way from corner to corner, into 68 `places`. */
+export function lipPlaces(face: Float64Array, places: Float64Array): void {
+  for (const line of LINES) for (const point of line) places[point] = placeOnLine(face, line, point);
 }
+
+const LONGEST_LINE = LINES[0].length;
+// One line before its points slide, x, y, z each, and their places: millions of faces are drawn.
+const before = new Float64Array(3 * LONGEST_LINE);
+const now = new Float64Array(LONGEST_LINE);
 
 /**
  * Slides lip points along their lines (in place) towards the places they had, where `share` of the way is gone: 0 leaves
  * points on the skin, 1 holds the places. The shape of the lips stays.
  */
 export function slideLips(face: Float64Array, places: Float64Array, share: number): void {
-  const moved = face.slice();
   for (const line of LINES) {
-    const across = acrossOf(face, line);
-    for (const point of line.slice(1, -1)) {
-      const now = across(point);
-      placeOnLine(moved, face, line, across, point, now + share * (places[point]! - now));
+    for (let step = 0; step < line.length; step++) {
+      const point = line[step]!;
+      now[step] = placeOnLine(face, line, point);
+      for (let axis = 0; axis < 3; axis++) before[3 * step + axis] = face[3 * point + axis]!;
+    }
+    for (let step = 1; step < line.length - 1; step++) {
+      const point = line[step]!;
+      movePoint(face, point, line.length, now[step]! + share * (places[point]! - now[step]!));
     }
   }
-  face.set(moved);
 }
 
-/** Writes the point of the line that stands `place` of the way across. */
-function placeOnLine(
-  target: Float64Array,
-  face: Float64Array,
-  line: readonly number[],
-  across: (point: number) => number,
-  point: number,
-  place: number,
-): void {
+/** Moves a point to where the line in `before` is `place` of the way across. */
+function movePoint(face: Float64Array, point: number, length: number, place: number): void {
   let next = 1;
-  while (next < line.length - 1 && across(line[next]!) < place) next++;
-  const [from, to] = [line[next - 1]!, line[next]!];
-  const [start, end] = [across(from), across(to)];
-  const share = Math.min(1, Math.max(0, (place - start) / (end - start || 1)));
+  while (next < length - 1 && now[next]! < place) next++;
+  const width = now[next]! - now[next - 1]!;
+  const share = width === 0 ? 0 : Math.min(1, Math.max(0, (place - now[next - 1]!) / width));
   for (let axis = 0; axis < 3; axis++) {
-    target[3 * point + axis] = (1 - share) * face[3 * from + axis]! + share * face[3 * to + axis]!;
+    face[3 * point + axis] = (1 - share) * before[3 * next - 3 + axis]! + share * before[3 * next + axis]!;
   }
 }
 
 /** Share of the way from the first to the last point of a line at which a point stands, seen from the front. */
-function acrossOf(face: Float64Array, line: readonly number[]): (point: number) => number {
-  const [first, last] = [3 * line[0]!, 3 * line.at(-1)!];
+function placeOnLine(face: Float64Array, line: readonly number[], point: number): number {
+  const first = 3 * line[0]!;
+  const last = 3 * line[line.length - 1]!;
   const x = face[last]! - face[first]!;
   const y = face[last + 1]! - face[first + 1]!;
-  const length = x * x + y * y || 1;
-  return (point) => ((face[3 * point]! - face[first]!) * x + (face[3 * point + 1]! - face[first + 1]!) * y) / length;
+  const along = (face[3 * point]! - face[first]!) * x + (face[3 * point + 1]! - face[first + 1]!) * y;
+  return along / (x * x + y * y || 1);
 }

@@ -1,6 +1,6 @@
 /** How points come to be on a picture: who or what placed them, and how wrongly. */
 
-import { PARTS } from "@emotionnet/core";
+import { LANDMARK_VALUES, PARTS } from "@emotionnet/core";
 import type { Camera } from "./camera.ts";
 import type { Region } from "./expression.ts";
 import type { FaceParameters } from "./face-parameters.ts";
@@ -242,11 +242,14 @@ export function disturb(
   slide(random, points, PARTS.rightBrow, 0.5 * sensor.slide * growth * pixels);
   slide(random, points, PARTS.leftBrow, 0.5 * sensor.slide * growth * pixels);
   for (const [start, end] of PART_RANGES) {
-    const together = [random.normal(part), random.normal(part)];
-    const guess = [random.normal(part * GUESS), random.normal(part * GUESS)];
-    for (let index = 2 * start; index < 2 * end; index++) {
-      const isGuess = occluded[index >> 1] === 1;
-      points[index]! += together[index % 2]! + random.normal(point) + (isGuess ? guess[index % 2]! : 0);
+    const togetherX = random.normal(part);
+    const togetherY = random.normal(part);
+    const guessX = random.normal(part * GUESS);
+    const guessY = random.normal(part * GUESS);
+    for (let index = start; index < end; index++) {
+      const isGuess = occluded[index] === 1;
+      points[2 * index]! += togetherX + random.normal(point) + (isGuess ? guessX : 0);
+      points[2 * index + 1]! += togetherY + random.normal(point) + (isGuess ? guessY : 0);
     }
   }
 }
@@ -258,20 +261,24 @@ function slide(
   [start, end]: readonly [number, number],
   size: number,
 ): void {
-  const moved = points.slice(2 * start, 2 * end);
+  for (let index = 2 * start; index < 2 * end; index++) moved[index] = points[index]!;
   let offset = random.normal(size);
+  const step = size * Math.sqrt(1 - SLIDE_MEMORY ** 2);
   for (let point = start; point < end; point++) {
     const before = Math.max(start, point - 1);
     const after = Math.min(end - 1, point + 1);
     const x = points[2 * after]! - points[2 * before]!;
     const y = points[2 * after + 1]! - points[2 * before + 1]!;
     const length = Math.hypot(x, y) || 1;
-    moved[2 * (point - start)]! += (offset * x) / length;
-    moved[2 * (point - start) + 1]! += (offset * y) / length;
-    offset = SLIDE_MEMORY * offset + random.normal(size * Math.sqrt(1 - SLIDE_MEMORY ** 2));
+    moved[2 * point]! += (offset * x) / length;
+    moved[2 * point + 1]! += (offset * y) / length;
+    offset = SLIDE_MEMORY * offset + random.normal(step);
   }
-  points.set(moved, 2 * start);
+  for (let index = 2 * start; index < 2 * end; index++) points[index] = moved[index]!;
 }
+
+/** Points on their way to their new places. */
+const moved = new Float64Array(LANDMARK_VALUES);
 
 /** Correlation of neighbouring points' slides. */
 const SLIDE_MEMORY = 0.7;
