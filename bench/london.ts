@@ -52,7 +52,10 @@ function cornerMovement(neutral: Sample, smiling: Sample): number {
 }
 
 /** The third of the smiles whose corners move least. */
-function faintSmiles(samples: readonly Sample[]): { readonly subjects: ReadonlySet<string>; readonly largest: number } {
+function faintSmiles(samples: readonly Sample[]): {
+  readonly subjects: ReadonlySet<string>;
+  readonly largest: number;
+} {
   const smiles = samples
     .filter(({ label }) => label === "happy")
     .map((smiling) => {
@@ -116,7 +119,8 @@ function tableOf(answers: readonly Answer[]): string {
         group,
         String(own.length),
         share(
-          ({ label, probabilities }) => probabilities[happy]! > probabilities[neutral]! === (label === "happy"),
+          ({ label, probabilities }) =>
+            probabilities[happy]! > probabilities[neutral]! === (label === "happy"),
         ),
         share(({ label, probabilities }) => {
           return EXPRESSIONS[probabilities.indexOf(Math.max(...probabilities))] === label;

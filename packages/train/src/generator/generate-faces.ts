@@ -40,6 +40,8 @@ export interface GenerateOptions {
   readonly posedShare?: number;
   /** Relative shares of who placed the points; default mostly the mesh, some annotators, some detectors. */
   readonly sources?: Readonly<Partial<Record<Source, number>>>;
+  /** Default `placed`: as sources place lip points; `skin`: they stay on the skin, to measure what the difference is worth. */
+  readonly lipPoints?: "placed" | "skin";
   readonly onProgress?: (progress: GeneratorProgress) => void;
   /** Looked at between persons; `onProgress` may abort it. */
   readonly signal?: AbortSignal;
@@ -47,8 +49,8 @@ export interface GenerateOptions {
 
 /** The mix for a model that must serve points of any origin. */
 export const DEFAULT_SOURCES: Readonly<Record<Source, number>> = {
-  mesh: 0.55,
-  annotator: 0.25,
+  mesh: 0.5,
+  annotator: 0.3,
   detector: 0.2,
 };
 
@@ -179,7 +181,10 @@ function orderedSample(
       performance,
       posedShare: options.posedShare ?? (isStudio ? 1 : POSED_SHARE_OF_FREE_PICTURES),
       viewpoint: isStudio ? MULTI_PIE_CAMERAS[(turn + person) % cameras]! : undefined,
-      drawSensor: (random) => drawSensor(random, drawSource(random, options.sources ?? DEFAULT_SOURCES)),
+      drawSensor: (random) => {
+        const sensor = drawSensor(random, drawSource(random, options.sources ?? DEFAULT_SOURCES));
+        return options.lipPoints === "skin" ? { ...sensor, lipHold: 0 } : sensor;
+      },
     },
     identity,
     parameters,

@@ -12,7 +12,7 @@ import { faceParameters } from "./face-parameters.ts";
 import { DEFAULT_SOURCES, type GenerateOptions, generateInSteps } from "./generate-faces.ts";
 
 /** Raised when the same options would give other faces. */
-export const GENERATOR_VERSION = "2";
+export const GENERATOR_VERSION = "3";
 
 export interface SynthesiseOptions extends GenerateOptions {
   /** Where the set's folder is made. */

@@ -1,7 +1,10 @@
 /** The questions that the ablation asks: each run differs from the first in one thing. */
 
+import type { Expression } from "@emotionnet/core";
+import type { GenerateOptions } from "../generator/generate-faces.ts";
 import type { Source } from "../generator/sensor.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
+import { MEAN_JAW_SHARE } from "./simulated-sets.ts";
 
 export interface AblationRun {
   readonly question: string;
@@ -11,7 +14,10 @@ export interface AblationRun {
   readonly samplesPerPerson: number;
   readonly sources?: Readonly<Partial<Record<Source, number>>>;
   /** Share of posed performances in free pictures. */
-  readonly posedShare?: number;
+  readonly posedShare: number;
+  readonly lipPoints?: GenerateOptions["lipPoints"];
+  /** Weights of the loss; those left out are 1. Without it the spec's. */
+  readonly classWeights?: Readonly<Partial<Record<Expression, number>>>;
   /** Share of training faces whose jaw is replaced by the mean one, as if the detector had not seen it. */
   readonly meanJawShare: number;
   /** Models of different seeds whose probabilities are averaged. */
@@ -32,9 +38,10 @@ export function baseRun(spec: TrainingSpec, hidden: readonly number[]): Ablation
   return {
     question: "the recipe",
     name: "as shipped, on fewer faces",
-    persons: [600, 160],
+    persons: [1200, 480],
+    posedShare: 0,
     samplesPerPerson: 60,
-    meanJawShare: 0,
+    meanJawShare: MEAN_JAW_SHARE,
     models: 1,
     seed: FIRST_SEED,
     hidden,
@@ -50,28 +57,32 @@ type Change = Partial<Omit<AblationRun, "question" | "name">>;
 const CHANGES: readonly (readonly [question: string, name: string, change: Change])[] = [
   ["seed", "2", { seed: 2 }],
   ["averaging", "mean of 3 models", { models: 3 }],
+  ["lips", "points stay on the skin", { lipPoints: "skin" }],
   ["sources", "mesh only", { sources: { mesh: 1 } }],
-  ["sources", "never a mesh", { sources: { annotator: 0.55, detector: 0.45 } }],
+  ["sources", "never a mesh", { sources: { annotator: 0.6, detector: 0.4 } }],
   ["sources", "never an annotator", { sources: { mesh: 0.7, detector: 0.3 } }],
-  ["sources", "never a detector", { sources: { mesh: 0.7, annotator: 0.3 } }],
-  ["jaw", "mean jaw in a quarter", { meanJawShare: 0.25 }],
+  ["sources", "never a detector", { sources: { mesh: 0.6, annotator: 0.4 } }],
+  ["jaw", "never a mean jaw", { meanJawShare: 0 }],
   ["jaw", "never a jaw", { meanJawShare: 1 }],
+  ["class weights", "none", { classWeights: {} }],
+  ["class weights", "neutral 1.5", { classWeights: { neutral: 1.5 } }],
+  ["class weights", "happy 1.5", { classWeights: { happy: 1.5 } }],
   ["width", "128-64", { hidden: [128, 64] }],
-  ["width", "512-256-128", { hidden: [512, 256, 128] }],
-  ["faces", "three times", { persons: [1800, 480] }],
-  ["dropout", "0", { dropout: 0 }],
-  ["dropout", "0.3", { dropout: 0.3 }],
+  ["width", "384-192-96", { hidden: [384, 192, 96] }],
+  ["width", "512-512-512-512-512", { hidden: [512, 512, 512, 512, 512] }],
+  ["faces", "a third", { persons: [400, 160] }],
+  ["faces", "three times", { persons: [3600, 1440] }],
+  ["dropout", "0.2", { dropout: 0.2 }],
   ["label smoothing", "0", { labelSmoothing: 0 }],
   ["label smoothing", "0.1", { labelSmoothing: 0.1 }],
   ["point noise", "0", { pointNoise: 0 }],
-  ["point noise", "0.01", { pointNoise: 0.01 }],
-  ["style", "free performances only", { posedShare: 0 }],
-  ["style", "posed performances only", { posedShare: 1 }],
-  ["studio", "no studio pictures", { persons: [760, 0] }],
-  ["persons", "a fifth, five times the faces of each", { persons: [120, 32], samplesPerPerson: 300 }],
-  ["persons", "five times, a fifth of the faces of each", { persons: [3000, 800], samplesPerPerson: 12 }],
+  ["point noise", "0.02", { pointNoise: 0.02 }],
+  ["style", "half of the free pictures posed", { posedShare: 0.5 }],
+  ["style", "all of the free pictures posed", { posedShare: 1 }],
+  ["studio", "no studio pictures", { persons: [1680, 0] }],
+  ["persons", "a fifth, five times the faces of each", { persons: [240, 96], samplesPerPerson: 300 }],
+  ["persons", "five times, a fifth of the faces of each", { persons: [6000, 2400], samplesPerPerson: 12 }],
   ["L2", "0.0001", { l2: 1e-4 }],
-  ["width", "512-512-512", { hidden: [512, 512, 512] }],
 ];
 
 /** The base run and, after it, one run a change. */

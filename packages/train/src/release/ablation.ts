@@ -75,12 +75,16 @@ async function trainRun(run: AblationRun, shipped: TrainingSpec, epochs: number)
       seed: 100 * run.seed + part,
       ...options,
     });
+  const sensors = {
+    ...(run.sources ? { sources: run.sources } : {}),
+    ...(run.lipPoints ? { lipPoints: run.lipPoints } : {}),
+  };
   const wild = {
     protocol: "wild",
-    ...(run.sources ? { sources: run.sources } : {}),
-    ...(run.posedShare === undefined ? {} : { posedShare: run.posedShare }),
+    posedShare: run.posedShare,
+    ...sensors,
   } as const;
-  const studio = { protocol: "multipie", ...(run.sources ? { sources: run.sources } : {}) } as const;
+  const studio = { protocol: "multipie", ...sensors } as const;
   const [wildPersons, studioPersons] = run.persons;
   const trainingFaces = (wildCount: number, studioCount: number, part: number) =>
     withMeanJaw(
@@ -112,7 +116,11 @@ function specOf(run: AblationRun, shipped: TrainingSpec, epochs: number): Traini
     num_epoch: epochs,
     random_seed: run.seed,
     augmentation: { ...spec.augmentation, point_noise: run.pointNoise },
-    loss: { ...spec.loss, label_smoothing: run.labelSmoothing },
+    loss: {
+      ...spec.loss,
+      label_smoothing: run.labelSmoothing,
+      class_weights_dict: run.classWeights ? { ...run.classWeights } : spec.loss.class_weights_dict,
+    },
     model: {
       ...spec.model,
       model_parameters: {

@@ -6,6 +6,7 @@ import { splitByPerson } from "../dataset/split.ts";
 import { DEFAULT_SOURCES, type GenerateOptions, generateFaces } from "../generator/generate-faces.ts";
 import { generateMultiPie } from "../generator/generate-multi-pie.ts";
 import type { Source } from "../generator/sensor.ts";
+import { withMeanJaw } from "./mean-jaw.ts";
 
 const SAMPLES_PER_PERSON = 60;
 
@@ -16,17 +17,21 @@ export interface SetSizes {
   readonly heldOut: number;
 }
 
-export const DEFAULT_SIZES: SetSizes = { trainWild: 5000, trainStudio: 625, heldOut: 200 };
+export const DEFAULT_SIZES: SetSizes = { trainWild: 6000, trainStudio: 2400, heldOut: 200 };
+
+/** Share of training faces with a jaw that says nothing, because detectors draw jaws each in their own way. */
+export const MEAN_JAW_SHARE = 0.3;
 
 /**
  * Faces for training: free pictures and studio pictures together. Only the studio's are posed: posed performances among the
  * free ones change nothing on simulated faces and cost real, faint smiles (docs/reference/training.md, "style").
  */
 export function trainingSet(seed: number, sizes: SetSizes): Dataset {
-  return joinDatasets([
+  const drawn = joinDatasets([
     faces(sizes.trainWild, [seed, 1], { protocol: "wild", posedShare: 0 }),
     faces(sizes.trainStudio, [seed, 2], { protocol: "multipie" }),
   ]);
+  return withMeanJaw(drawn, MEAN_JAW_SHARE, seed);
 }
 
 /** Faces of other persons, for the best epoch and the temperature. */

@@ -15,6 +15,8 @@ import { measureFace } from "../geometry.ts";
 import {
   COMPARED,
   type Compared,
+  correlation,
+  covariances,
   type Faces,
   MEASURES,
   pointStatistics,
@@ -41,6 +43,8 @@ function printTable(real: Record<Compared, Faces>, synthetic: Record<Compared, F
       console.log(measure.padEnd(18) + numbers.map((value) => value.toFixed(digits).padStart(11)).join(""));
     }
     printPointSpread(real[name], synthetic[name]);
+    const agreement = correlation(covariances(real[name]), covariances(synthetic[name]));
+    console.log(`covariances of the inner points: correlation of real and synthetic ${agreement.toFixed(3)}`);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LANDMARK_VALUES, MESH_TO_IBUG68, normaliseInto } from "@emotionnet/core";
+import { FIRST_INNER_POINT, LANDMARK_VALUES, MESH_TO_IBUG68, normaliseInto } from "@emotionnet/core";
 import { generateFaces } from "../generate-faces.ts";
 import type { FaceMeasures } from "../geometry.ts";
 
@@ -41,6 +41,36 @@ export function pointStatistics(faces: Faces, point: number): { x: Statistics; y
     x: statistics(faces.map((face) => face[2 * point]!)),
     y: statistics(faces.map((face) => face[2 * point + 1]!)),
   };
+}
+
+/** Covariances of all coordinates of the 51 inner points: a square matrix, row by row. */
+export function covariances(faces: Faces): Float64Array {
+  const first = 2 * FIRST_INNER_POINT;
+  const size = LANDMARK_VALUES - first;
+  const means = Float64Array.from(
+    { length: size },
+    (_, index) => statistics(faces.map((face) => face[first + index]!)).mean,
+  );
+  const matrix = new Float64Array(size * size);
+  for (const face of faces) {
+    for (let row = 0; row < size; row++) {
+      const difference = (face[first + row]! - means[row]!) / faces.length;
+      for (let column = 0; column < size; column++) {
+        matrix[row * size + column]! += difference * (face[first + column]! - means[column]!);
+      }
+    }
+  }
+  return matrix;
+}
+
+/** Pearson's correlation of two lists of numbers, −1..1. */
+export function correlation(left: ArrayLike<number>, right: ArrayLike<number>): number {
+  const [a, b] = [statistics(Array.from(left)), statistics(Array.from(right))];
+  let sum = 0;
+  for (let index = 0; index < left.length; index++) {
+    sum += (left[index]! - a.mean) * (right[index]! - b.mean);
+  }
+  return sum / left.length / (a.deviation * b.deviation);
 }
 
 interface LondonFile {

@@ -7,46 +7,59 @@ import { COMPARED, type Compared, type Faces, MEASURES, pointStatistics, statist
 const REAL = "#1f6feb";
 const SYNTHETIC = "#d9480f";
 const BINS = 24;
-const PANEL = { width: 220, height: 130, margin: 26 };
+const PANEL = { width: 220, height: 130, top: 24, bottom: 20, side: 8 };
+const COLUMNS = 5;
+/** Above the panels, for the key. */
+const HEADER = 24;
 
 type Sets = Record<Compared, Faces>;
 
-/** A histogram a measure and class: real and synthetic as outlines of equal area. */
+/** A histogram a measure and class: real and synthetic as outlines of equal area, ± 3 standard deviations wide. */
 export function measureFigure(real: Sets, synthetic: Sets): string {
-  const panels = COMPARED.flatMap((name, row) =>
-    MEASURES.map((measure, column) => {
-      const values = [real, synthetic].map((set) => set[name].map((face) => measureFace(face)[measure])) as [
-        number[],
-        number[],
-      ];
-      const { mean, deviation } = statistics(values.flat());
-      const range: [number, number] = [mean - 3 * deviation, mean + 3 * deviation];
-      const [x, y] = [column * PANEL.width, row * PANEL.height];
-      return (
-        `<g transform="translate(${x} ${y})"><text x="8" y="14">${name}: ${measure}</text>` +
-        `${histogram(values[0], range, REAL)}${histogram(values[1], range, SYNTHETIC)}` +
-        `<text x="8" y="${PANEL.height - 6}">${range[0].toFixed(3)}</text>` +
-        `<text x="${PANEL.width - 8}" y="${PANEL.height - 6}" text-anchor="end">${range[1].toFixed(3)}</text></g>`
-      );
-    }),
-  );
-  return svg(PANEL.width * MEASURES.length, PANEL.height * COMPARED.length, panels.join(""));
+  const panels = COMPARED.flatMap((name) => MEASURES.map((measure) => ({ name, measure })));
+  const drawn = panels.map(({ name, measure }, index) => {
+    const values = [real, synthetic].map((set) => set[name].map((face) => measureFace(face)[measure])) as [
+      number[],
+      number[],
+    ];
+    const { mean, deviation } = statistics(values.flat());
+    const [low, high] = [mean - 3 * deviation, mean + 3 * deviation];
+    const shares = values.map((own) => binShares(own, low, high)) as [number[], number[]];
+    const tallest = Math.max(...shares.flat());
+    const x = (index % COLUMNS) * PANEL.width;
+    const y = HEADER + Math.floor(index / COLUMNS) * PANEL.height;
+    return (
+      `<g transform="translate(${x} ${y})"><text x="${PANEL.side}" y="14">${name}: ${inWords(measure)}</text>` +
+      `${outline(shares[0], tallest, REAL)}${outline(shares[1], tallest, SYNTHETIC)}` +
+      `<text x="${PANEL.side}" y="${PANEL.height - 6}">${low.toFixed(2)}</text>` +
+      `<text x="${PANEL.width - PANEL.side}" y="${PANEL.height - 6}" text-anchor="end">${high.toFixed(2)}</text></g>`
+    );
+  });
+  const rows = Math.ceil(panels.length / COLUMNS);
+  return svg(PANEL.width * COLUMNS, HEADER + PANEL.height * rows, drawn.join(""));
 }
 
-function histogram(
-  values: readonly number[],
-  [low, high]: readonly [number, number],
-  colour: string,
-): string {
-  const counts = new Array<number>(BINS).fill(0);
+/** "lipCornerAngle" → "lip corner angle". */
+function inWords(measure: string): string {
+  return measure.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function binShares(values: readonly number[], low: number, high: number): number[] {
+  const shares = new Array<number>(BINS).fill(0);
   for (const value of values) {
     const bin = Math.floor(((value - low) / (high - low)) * BINS);
-    counts[Math.max(0, Math.min(BINS - 1, bin))]! += 1 / values.length;
+    shares[Math.max(0, Math.min(BINS - 1, bin))]! += 1 / values.length;
   }
-  const { width, height, margin } = PANEL;
-  const points = counts.flatMap((count, bin) => {
-    const y = height - margin + 4 - count * 3 * (height - 2 * margin);
-    return [0, 1].map((edge) => `${(8 + ((bin + edge) / BINS) * (width - 16)).toFixed(1)},${y.toFixed(1)}`);
+  return shares;
+}
+
+function outline(shares: readonly number[], tallest: number, colour: string): string {
+  const { width, height, top, bottom, side } = PANEL;
+  const points = shares.flatMap((share, bin) => {
+    const y = height - bottom - (share / tallest) * (height - top - bottom);
+    return [0, 1].map(
+      (edge) => `${(side + ((bin + edge) / BINS) * (width - 2 * side)).toFixed(1)},${y.toFixed(1)}`,
+    );
   });
   return `<polyline points="${points.join(" ")}" fill="none" stroke="${colour}" stroke-width="1.5"/>`;
 }
