@@ -38,7 +38,7 @@ export function baseRun(spec: TrainingSpec, hidden: readonly number[]): Ablation
   return {
     question: "the recipe",
     name: "as shipped, on fewer faces",
-    persons: [1200, 480],
+    persons: [600, 240],
     posedShare: 0,
     samplesPerPerson: 60,
     meanJawShare: MEAN_JAW_SHARE,
@@ -70,8 +70,8 @@ const CHANGES: readonly (readonly [question: string, name: string, change: Chang
   ["width", "128-64", { hidden: [128, 64] }],
   ["width", "384-192-96", { hidden: [384, 192, 96] }],
   ["width", "512-512-512-512-512", { hidden: [512, 512, 512, 512, 512] }],
-  ["faces", "a third", { persons: [400, 160] }],
-  ["faces", "three times", { persons: [3600, 1440] }],
+  ["faces", "a third", { persons: [200, 80] }],
+  ["faces", "three times", { persons: [1800, 720] }],
   ["dropout", "0.2", { dropout: 0.2 }],
   ["label smoothing", "0", { labelSmoothing: 0 }],
   ["label smoothing", "0.1", { labelSmoothing: 0.1 }],
@@ -79,9 +79,9 @@ const CHANGES: readonly (readonly [question: string, name: string, change: Chang
   ["point noise", "0.02", { pointNoise: 0.02 }],
   ["style", "half of the free pictures posed", { posedShare: 0.5 }],
   ["style", "all of the free pictures posed", { posedShare: 1 }],
-  ["studio", "no studio pictures", { persons: [1680, 0] }],
-  ["persons", "a fifth, five times the faces of each", { persons: [240, 96], samplesPerPerson: 300 }],
-  ["persons", "five times, a fifth of the faces of each", { persons: [6000, 2400], samplesPerPerson: 12 }],
+  ["studio", "no studio pictures", { persons: [840, 0] }],
+  ["persons", "a fifth, five times the faces of each", { persons: [120, 48], samplesPerPerson: 300 }],
+  ["persons", "five times, a fifth of the faces of each", { persons: [3000, 1200], samplesPerPerson: 12 }],
   ["L2", "0.0001", { l2: 1e-4 }],
 ];
 

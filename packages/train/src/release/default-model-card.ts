@@ -2,11 +2,14 @@
 
 import type { Model } from "@emotionnet/core";
 import { kpiTable } from "../evaluate/kpi-table.ts";
+import { MULTI_PIE_CAMERAS } from "../generator/camera.ts";
 import type { EvaluationReport } from "../report/evaluation-report.ts";
 import { modelCard } from "../report/model-card.ts";
 
 /** The data set that stands beside the original's card. */
 export const CARD_SET = "multipie-protocol-detector";
+/** The same with points as placed by hand, as the original was measured. */
+const MANUAL_SET = "multipie-protocol-manual";
 
 const WHAT_IT_IS: Readonly<Record<string, string>> = {
   multipie: "studio pictures of Multi-PIE's fifteen cameras, balanced classes",
@@ -41,12 +44,38 @@ export function defaultModelCard(
       `**Training**: best of its epochs ${bestEpoch}; thresholds of abstaining by the rule in \`docs/reference/abstention.md\`.`,
       "**Files**: `emotionnet.safetensors` (trainable), `emotionnet.onnx` (deployable), `golden.json` (landmarks with the answers every runtime must give), `metrics-*.json`, `report.html`, `spec.yaml`.",
     ],
-    sections: report ? [tableSection(report), abstainingSection(reports), calibrationSection(reports)] : [],
+    sections: report
+      ? [
+          tableSection(report),
+          cameraSection(reports),
+          abstainingSection(reports),
+          calibrationSection(reports),
+        ]
+      : [],
   });
 }
 
 function tableSection({ evaluation }: EvaluationReport): string {
   return `\`\`\`\n${kpiTable(evaluation, "Multi-PIE's protocol (simulated)")}\`\`\``;
+}
+
+/** Multi-PIE's name of each camera and where it stands, in the order of a walk around the head. */
+function cameraSection(reports: Readonly<Record<string, EvaluationReport>>): string {
+  const columns = [CARD_SET, MANUAL_SET].map(
+    (name) => reports[name]!.slices.find(({ attribute }) => attribute === "camera")!.slices,
+  );
+  const rows = MULTI_PIE_CAMERAS.map(({ name, yaw, pitch }) => {
+    const slices = columns.map((cameras) => cameras.find(({ value }) => value === name)!);
+    const figures = slices.flatMap(({ accuracy, macroF1 }) => [percent(accuracy), percent(macroF1)]);
+    return `| ${[`simulated: ${name}`, `${yaw}°${pitch === 0 ? "" : ", from above"}`, slices[0]!.faces, ...figures].join(" | ")} |`;
+  });
+  return `## By camera
+
+Multi-PIE's protocol (simulated), answers forced, in %.
+
+| camera | yaw | faces | accuracy, detector's points | macro F1 | accuracy, points by hand | macro F1 |
+|---|---|---|---|---|---|---|
+${rows.join("\n")}`;
 }
 
 function abstainingSection(reports: Readonly<Record<string, EvaluationReport>>): string {
