@@ -63,7 +63,6 @@ const CHANGES: readonly (readonly [question: string, name: string, change: Chang
   ["sources", "never an annotator", { sources: { mesh: 0.7, detector: 0.3 } }],
   ["sources", "never a detector", { sources: { mesh: 0.6, annotator: 0.4 } }],
   ["jaw", "never a mean jaw", { meanJawShare: 0 }],
-  ["jaw", "never a jaw", { meanJawShare: 1 }],
   ["class weights", "none", { classWeights: {} }],
   ["class weights", "neutral 1.5", { classWeights: { neutral: 1.5 } }],
   ["class weights", "happy 1.5", { classWeights: { happy: 1.5 } }],
