@@ -1,8 +1,15 @@
 export { analyze } from "./analyze.ts";
 export { csvHeader, formatCsvRows } from "./format/csv.ts";
-export { formatEventLine, formatEventsCsv, formatEventsVtt } from "./format/events.ts";
+export {
+  describeEvent,
+  type EventDescription,
+  formatEventLine,
+  formatEventsCsv,
+  formatEventsVtt,
+} from "./format/events.ts";
 export { formatJson, formatJsonLine } from "./format/json.ts";
-export { formatSummariesCsv, formatSummaryLine } from "./format/summary.ts";
+export { roundResult } from "./format/round.ts";
+export { formatSummariesCsv, formatSummaryLine, roundSummary } from "./format/summary.ts";
 export { formatTableRows, type TableOptions, type TableTone, tableHeader } from "./format/table.ts";
 export type { AnalyzeOptions, AnalyzeProgress } from "./options.ts";
 export { findSources, type SourceItem } from "./source/find-sources.ts";

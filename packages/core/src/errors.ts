@@ -25,6 +25,8 @@ export const ERROR_CODES = [
   "video-format",
   "video-damaged",
   "stream-unreachable",
+  "broker-refused",
+  "broker-unreachable",
   "dataset-missing",
   "dataset-damaged",
   "dataset-empty",

@@ -7,20 +7,29 @@ import { round } from "./round.ts";
 const seconds = (value: number) => round(value, 3);
 const share = (value: number) => round(value, 4);
 
-/** One event, begin or end, as one line of JSON with its line end. */
-export function formatEventLine(event: FaceEvent): string {
+/** What is told of an event, with few enough digits to read; `event` says whether it began or ended. */
+export type EventDescription = Omit<FaceEvent, "kind"> & { readonly event: FaceEvent["kind"] };
+
+/** The event with rounded numbers and its fields in the documented order. */
+export function describeEvent(event: FaceEvent): EventDescription {
   const { source, track, kind, number, expression, onset } = event;
   const begin = { event: kind, source, track, number, expression, onset: seconds(onset) };
-  if (event.kind === "begin") return `${JSON.stringify(begin)}\n`;
-  const end = {
+  if (event.kind === "begin") return begin;
+  const end: Omit<Extract<FaceEvent, { kind: "end" }>, "kind"> & { event: "end" } = {
     ...begin,
+    event: "end",
     apex: seconds(event.apex),
     offset: seconds(event.offset),
     duration: seconds(event.duration),
     strength: share(event.strength),
     complete: event.complete,
   };
-  return `${JSON.stringify(end)}\n`;
+  return end;
+}
+
+/** One event, begin or end, as one line of JSON with its line end. */
+export function formatEventLine(event: FaceEvent): string {
+  return `${JSON.stringify(describeEvent(event))}\n`;
 }
 
 /**

@@ -7,12 +7,17 @@ import { round } from "./round.ts";
 const share = (value: number) => round(value, 4);
 const seconds = (value: number) => round(value, 3);
 
-/** One summary as one line of JSON with its line end. */
-export function formatSummaryLine(summary: FaceSummary): string {
-  const rounded = JSON.stringify(summary, (_, value: unknown) =>
+/** The summary with few enough digits to read. */
+export function roundSummary(summary: FaceSummary): FaceSummary {
+  const text = JSON.stringify(summary, (_, value: unknown) =>
     typeof value === "number" && !Number.isInteger(value) ? share(value) : value,
   );
-  return `${rounded}\n`;
+  return JSON.parse(text) as FaceSummary;
+}
+
+/** One summary as one line of JSON with its line end. */
+export function formatSummaryLine(summary: FaceSummary): string {
+  return `${JSON.stringify(roundSummary(summary))}\n`;
 }
 
 /** One row for each face and label, `unknown` among them: its share of the time, with its 95 % interval. */
