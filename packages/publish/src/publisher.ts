@@ -66,6 +66,10 @@ interface Outlet {
 
 type Pending = { readonly event: FaceEvent } | { readonly summary: FaceSummary };
 
+function sourceOf(told: Pending): string {
+  return "event" in told ? told.event.source : told.summary.source;
+}
+
 export class Publisher {
   readonly #kinds: ReadonlySet<MessageKind>;
   readonly #maker: MessageMaker;
@@ -133,6 +137,9 @@ export class Publisher {
    * @param wait milliseconds, 10,000 by default. @param signal ends the waiting.
    */
   async close(wait = defaultWait, signal?: AbortSignal): Promise<DeliveryCounts[]> {
+    // Events and summaries of a file that was broken off say less than the next run will.
+    if (this.#signal?.aborted)
+      this.#pending = this.#pending.filter((told) => this.#maker.isLive(sourceOf(told)));
     try {
       await this.#addPending();
     } catch (error) {

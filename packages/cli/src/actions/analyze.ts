@@ -12,13 +12,14 @@ import {
   type TableTone,
   tableHeader,
 } from "@emotionnet/analyze";
-import type { SourceResult } from "@emotionnet/core";
+import type { EmotionNet, SourceResult } from "@emotionnet/core";
 import type { LiveEvent } from "@emotionnet/media";
 import type { AnalyzeFlags } from "../commands/analyze.ts";
 import { errorLine } from "../error-text.ts";
 import { loadNet } from "../load-net.ts";
 import { EXIT, type Session } from "../session.ts";
 import type { Colours } from "../terminal/streams.ts";
+import { Publishing } from "./publishing.ts";
 import { VideoFiles } from "./video-files.ts";
 
 export async function runAnalyze(
@@ -28,8 +29,29 @@ export async function runAnalyze(
 ): Promise<number> {
   const net = await loadNet(flags);
   const files = new VideoFiles(flags);
+  const publishing = await Publishing.open(session, flags, net);
+  try {
+    return await printResults(session, sources, flags, { net, files, publishing });
+  } finally {
+    session.progress.clear();
+    await publishing.close();
+  }
+}
+
+interface Outputs {
+  readonly net: EmotionNet;
+  readonly files: VideoFiles;
+  readonly publishing: Publishing;
+}
+
+async function printResults(
+  session: Session,
+  sources: readonly string[],
+  flags: AnalyzeFlags,
+  { net, files, publishing }: Outputs,
+): Promise<number> {
   const options: AnalyzeOptions = {
-    ...files.options,
+    ...publishing.listeners(files.options),
     smoothing: flags.smoothing ? "on" : "off",
     neutralBaseline: flags.neutralBaseline ? "on" : "off",
     onLive: (source, event) => session.notice(describeLive(source, event)),
@@ -42,7 +64,7 @@ export async function runAnalyze(
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
   const count = { worked: 0, failed: 0 };
-  const results = counted(session, analyze(sources, options), flags.format, count, files);
+  const results = counted(session, analyze(sources, options), flags.format, count, { files, publishing });
   for await (const text of formatted(results, flags.format, net.classes, session.colours)) {
     session.progress.clear();
     await session.print(text);
@@ -62,7 +84,7 @@ async function* counted(
   results: AsyncIterable<SourceResult>,
   format: AnalyzeFlags["format"],
   count: { worked: number; failed: number },
-  files: VideoFiles,
+  { files, publishing }: Pick<Outputs, "files" | "publishing">,
 ): AsyncGenerator<SourceResult> {
   const isOnScreen = format === "table" && session.isTerminal;
   for await (const result of results) {
@@ -73,6 +95,7 @@ async function* counted(
       count.worked++;
     }
     files.add(result);
+    await publishing.add(result);
     yield result;
   }
 }

@@ -1,7 +1,9 @@
+import type { MessageKind } from "@emotionnet/publish";
 import { type Command, Option } from "commander";
 import type { Start } from "../program.ts";
 import type { Session } from "../session.ts";
-import { wholeNumber } from "./values.ts";
+import { messageKinds, publishOption } from "./publish-options.ts";
+import { seedNumber, wholeNumber } from "./values.ts";
 
 export interface AnalyzeFlags {
   readonly format: "table" | "json" | "jsonl" | "csv";
@@ -16,6 +18,11 @@ export interface AnalyzeFlags {
   readonly timeline?: string;
   readonly smoothing: boolean;
   readonly neutralBaseline?: true;
+  readonly publish?: readonly string[];
+  readonly publishKinds?: readonly MessageKind[];
+  readonly publishSpool?: string;
+  readonly publishSpoolSize?: number;
+  readonly publishWait: number;
 }
 
 const help = `
@@ -28,7 +35,8 @@ Examples:
   $ emotionnet analyze "shots/*.png" --annotate marked/
   $ emotionnet analyze points.json --format jsonl
   $ emotionnet analyze clip.mp4 --format csv --events events.vtt --annotate marked.mp4 > frames.csv
-  $ emotionnet analyze rtsp://camera.local/stream --format jsonl`;
+  $ emotionnet analyze rtsp://camera.local/stream --format jsonl
+  $ emotionnet analyze camera:0 --publish mqtt://localhost/faces --publish-kinds event,summary`;
 
 export function addAnalyze(program: Command, session: Session, start: Start): void {
   program
@@ -61,6 +69,15 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
     .option("--timeline <file>", "videos: a figure of every face through time, as .svg")
     .option("--no-smoothing", "videos: print every frame's own answer")
     .option("--neutral-baseline", "videos: learn each person's resting face and take it into account")
+    .addOption(publishOption())
+    .option(
+      "--publish-kinds <kinds>",
+      "what to publish, separated by commas (default: all four)",
+      messageKinds,
+    )
+    .option("--publish-spool <folder>", "where messages wait for their broker")
+    .option("--publish-spool-size <MiB>", "most that may wait there for a broker (default: 64)", wholeNumber)
+    .option("--publish-wait <seconds>", "how long to wait for a broker at the end", seedNumber, 10)
     .addHelpText("after", help)
     .action((sources: string[], flags: AnalyzeFlags) =>
       start(import("../actions/analyze.ts").then((action) => action.runAnalyze(session, sources, flags))),

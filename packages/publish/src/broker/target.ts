@@ -57,7 +57,7 @@ export const DEFAULT_NAME = "emotionnet";
  * @throws EmotionNetError `usage`; the message repeats no password.
  */
 export function readTarget(address: string): Target {
-  const match = /^([a-z0-9+.-]+):\/\/(?:([^@/?#]*)@)?([^@/?#]*)(\/[^?#]*)?(?:\?([^#]*))?$/i.exec(address);
+  const match = /^([a-z0-9+.-]+):\/\/(?:([^@/?#]*)@)?([^@/?#]*)(\/[^?]*)?(?:\?(.*))?$/i.exec(address);
   const scheme = schemes[match?.[1]?.toLowerCase() ?? ""];
   if (!match || !scheme) throw wrong(address, schemesWanted, schemeAdvice(match?.[1]));
   const [, , credentials, hosts = "", path = "", query = ""] = match;

@@ -23,8 +23,6 @@ interface SourceState {
   readonly run: string;
   lastFrame: number;
   isLive: boolean;
-  events: number;
-  summaries: number;
   tracksSeen: number;
   readonly tracks: Map<string, number>;
 }
@@ -58,20 +56,22 @@ export class MessageMaker {
     const { source, error, ...frame } = roundResult(result);
     if (error) {
       const data = { frame: frame.frame, time: frame.time, ...error };
-      return { ...this.#envelope(state, source, "error", frame.frame), kind: "error", data };
+      return { ...this.#envelope(state, source, "error", [frame.frame]), kind: "error", data };
     }
     const faces = frame.faces.map(({ track, ...face }) =>
       track === undefined ? face : { track, trackNumber: numberOf(state, track), ...face },
     );
     const data: FrameData = { ...frame, faces };
-    return { ...this.#envelope(state, source, "frame", frame.frame), kind: "frame", data };
+    return { ...this.#envelope(state, source, "frame", [frame.frame]), kind: "frame", data };
   }
 
   async event(event: FaceEvent): Promise<Message> {
     const state = await this.#stateOf(event.source);
     const { source, track, event: moment, ...rest } = describeEvent(event);
     const data: EventData = { event: moment, track, trackNumber: numberOf(state, track), ...rest };
-    return { ...this.#envelope(state, source, "event", ++state.events), kind: "event", data };
+    // The offset, too: an event that was cut by an interruption is another than the same one seen to its end.
+    const place = [data.trackNumber, data.number, moment, data.onset, "offset" in data ? data.offset : null];
+    return { ...this.#envelope(state, source, "event", place), kind: "event", data };
   }
 
   async summary(summary: FaceSummary): Promise<Message> {
@@ -80,10 +80,11 @@ export class MessageMaker {
     const data: SummaryData = { track, trackNumber: numberOf(state, track), ...rest };
     // A face is summed up when it will not be seen again.
     state.tracks.delete(track);
-    return { ...this.#envelope(state, source, "summary", ++state.summaries), kind: "summary", data };
+    const place = [data.trackNumber, data.frames, data.from, data.to];
+    return { ...this.#envelope(state, source, "summary", place), kind: "summary", data };
   }
 
-  #envelope<Kind extends MessageKind>(state: SourceState, source: string, kind: Kind, place: number) {
+  #envelope<Kind extends MessageKind>(state: SourceState, source: string, kind: Kind, place: unknown[]) {
     const id = messageId(state.run, source, kind, place);
     const at = this.#now().toISOString();
     return { version: MESSAGE_VERSION, id, kind, run: state.run, source, at } as const;
@@ -95,8 +96,6 @@ export class MessageMaker {
       run: (await runOfFile(source, this.#settings)) ?? this.#run,
       lastFrame: -1,
       isLive: false,
-      events: 0,
-      summaries: 0,
       tracksSeen: 0,
       tracks: new Map(),
     };
@@ -109,8 +108,6 @@ export class MessageMaker {
 
   /** The same file once more, within one run: its messages are those it had before. */
   #restart(state: SourceState): void {
-    state.events = 0;
-    state.summaries = 0;
     state.tracksSeen = 0;
     state.tracks.clear();
   }

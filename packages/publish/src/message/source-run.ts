@@ -25,9 +25,9 @@ export async function runOfFile(source: string, settings: unknown): Promise<stri
   }
 }
 
-/** @param place where in the source: the frame, or the how-manieth. */
-export function messageId(run: string, source: string, kind: string, place: number): string {
-  return hash([run, source, kind, place], idDigits);
+/** @param place where in the source: the frame, or the face and the times that an event or summary is about. */
+export function messageId(run: string, source: string, kind: string, place: readonly unknown[]): string {
+  return hash([run, source, kind, ...place], idDigits);
 }
 
 function hash(values: readonly unknown[], digits: number): string {
