@@ -155,6 +155,11 @@ export class Publisher {
     );
   }
 
+  /** How it stands, for each broker. */
+  get counts(): DeliveryCounts[] {
+    return this.#outlets.map(countsOf);
+  }
+
   async #addPending(): Promise<void> {
     for (const told of this.#pending.splice(0)) {
       await this.#put(
@@ -214,10 +219,16 @@ async function openOutlet(target: Target, options: PublisherOptions): Promise<Ou
   return { target, folder, sender, files, live };
 }
 
-async function closeOutlet({ target, folder, sender, files, live }: Outlet): Promise<DeliveryCounts> {
-  await sender.stop();
+async function closeOutlet(outlet: Outlet): Promise<DeliveryCounts> {
+  await outlet.sender.stop();
+  const counts = countsOf(outlet);
+  await Promise.all([outlet.files.close(), outlet.live.close()]);
+  return counts;
+}
+
+function countsOf({ target, folder, sender, files, live }: Outlet): DeliveryCounts {
   const sum = (count: (spool: Spool) => number) => count(files) + count(live);
-  const counts = {
+  return {
     target: target.name,
     published: sender.published,
     repeated: sender.repeated,
@@ -227,8 +238,6 @@ async function closeOutlet({ target, folder, sender, files, live }: Outlet): Pro
     damaged: sum(({ damaged }) => damaged),
     folder,
   };
-  await Promise.all([files.close(), live.close()]);
-  return counts;
 }
 
 /** Readable, and different for every place in every broker. */

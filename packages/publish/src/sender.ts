@@ -91,9 +91,8 @@ export class Sender {
     while (!this.#stop.signal.aborted) {
       const changes = this.#spools.map((spool) => spool.changed());
       try {
-        const next = await this.#next();
-        const step = next ? [this.#deliver(next.spool, next.batch)] : changes;
-        await Promise.race([...step, stopped]);
+        const isEmpty = this.#spools.every(({ waiting }) => waiting === 0);
+        await Promise.race([...(isEmpty ? changes : [this.#deliver()]), stopped]);
       } catch (error) {
         // The spool cannot be read just now.
         this.#tellAway(error);
@@ -112,9 +111,12 @@ export class Sender {
     return undefined;
   }
 
-  async #deliver(spool: Spool, batch: Batch): Promise<void> {
+  async #deliver(): Promise<void> {
+    // The messages are taken when they can be sent: what is in front by then, if older ones had to be given up.
     const connection = await this.#connected();
-    if (!connection || this.#stop.signal.aborted) return;
+    const next = connection && (await this.#next());
+    if (!next || this.#stop.signal.aborted) return;
+    const { spool, batch } = next;
     const messages = batch.texts.map(outgoing);
     const again = messages.filter(({ message }) => this.#unsure.delete(message.id));
     this.repeated += again.length;

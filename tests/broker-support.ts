@@ -1,0 +1,231 @@
+/** Real brokers from the packages of the system, on loopback, each with its own ports and folder, kept by the test alone. */
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, vi } from "vitest";
+
+export interface Broker {
+  /** Without a scheme: host and port. */
+  readonly place: string;
+  /** Starts it, or starts it again with what it has on disk; resolves when it takes connections. */
+  start(): Promise<void>;
+  /** kill -9, by its number. */
+  kill(): Promise<void>;
+  /** Stops it in the middle of whatever it does, without closing a connection; and lets it go on. */
+  freeze(): void;
+  thaw(): void;
+}
+
+const waiting = { timeout: 90_000, interval: 100 };
+
+/** Empty where the program is installed; else why its tests are left out, for their names. */
+export function without(program: string): string {
+  const found = spawnSync("sh", ["-c", `command -v ${program}`]).status === 0 || existsSync(program);
+  return found
+    ? ""
+    : ` (skipped: no ${program.split("/").at(-1)} on this machine; scripts/setup-system installs it)`;
+}
+
+/** A folder that goes away after the tests of the file. */
+export function brokerFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "emotionnet-brokers-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.on("close", () => {}).setTimeout(1000, () => socket.destroy());
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  /** Of the process that does the work. */
+  pid(): number;
+}
+
+function brokerOf(port: number, launch: () => Running): Broker {
+  let running: Running | undefined;
+  const send = (signal: NodeJS.Signals) => {
+    if (running) process.kill(running.pid(), signal);
+  };
+  // A test that is broken off leaves no broker behind.
+  process.once("exit", () => {
+    try {
+      send("SIGKILL");
+    } catch {
+      // It has gone already.
+    }
+  });
+  return {
+    place: `127.0.0.1:${port}`,
+    async start() {
+      running = launch();
+      const { child } = running;
+      await vi.waitUntil(async () => child.exitCode !== null || (await accepts(port)), waiting);
+      if (child.exitCode !== null) throw new Error(`The broker ended with ${child.exitCode}.`);
+    },
+    async kill() {
+      if (!running) return;
+      const { child } = running;
+      send("SIGKILL");
+      running = undefined;
+      if (child.exitCode === null && child.signalCode === null) {
+        await new Promise((resolve) => child.once("exit", resolve));
+      }
+    },
+    freeze: () => send("SIGSTOP"),
+    thaw: () => send("SIGCONT"),
+  };
+}
+
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Running {
+  const child = spawn(program, args, { stdio: "ignore", env });
+  return { child, pid: () => child.pid! };
+}
+
+/** Saves after every change; its clients' windows are unlimited, so that what it has acknowledged is under way to them. */
+export async function mosquitto(folder: string, lines: readonly string[] = []): Promise<Broker> {
+  const port = await freePort();
+  const isRoot = process.getuid?.() === 0;
+  const settings = [
+    `listener ${port} 127.0.0.1`,
+    ...(isRoot ? ["user root"] : []),
+    "persistence true",
+    `persistence_location ${folder}/`,
+    "autosave_interval 1",
+    "autosave_on_changes true",
+    "max_inflight_messages 0",
+    "max_queued_messages 0",
+    ...(lines.length > 0 ? lines : ["allow_anonymous true"]),
+  ];
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "mosquitto.conf");
+  writeFileSync(path, `${settings.join("\n")}\n`);
+  return brokerOf(port, () => run("mosquitto", ["-c", path]));
+}
+
+/** Every entry is on the disk before it is acknowledged. */
+export async function redisServer(folder: string, args: readonly string[] = []): Promise<Broker> {
+  const port = await freePort();
+  mkdirSync(folder, { recursive: true });
+  const durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
+  const own = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder];
+  return brokerOf(port, () => run("redis-server", [...own, ...durable, ...args]));
+}
+
+export const rabbitProgram = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+/** With its own name, folders, ports and port mapper; nothing of the system's service is used. */
+export async function rabbitmq(folder: string): Promise<Broker> {
+  const [port, distribution, mapper] = [await freePort(), await freePort(), await freePort()];
+  mkdirSync(folder, { recursive: true });
+  const pidFile = join(folder, "pid");
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    RABBITMQ_NODENAME: `emotionnet-${port}@localhost`,
+    RABBITMQ_NODE_IP_ADDRESS: "127.0.0.1",
+    RABBITMQ_NODE_PORT: String(port),
+    RABBITMQ_DIST_PORT: String(distribution),
+    RABBITMQ_MNESIA_BASE: join(folder, "mnesia"),
+    RABBITMQ_LOG_BASE: join(folder, "log"),
+    RABBITMQ_PID_FILE: pidFile,
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, "plugins"),
+    RABBITMQ_CONF_ENV_FILE: "/dev/null",
+    RABBITMQ_CONFIG_FILE: join(folder, "rabbitmq"),
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(folder, "advanced"),
+    ERL_EPMD_PORT: String(mapper),
+    ERL_EPMD_ADDRESS: "127.0.0.1",
+  };
+  const epmd = spawn("epmd", ["-port", String(mapper), "-address", "127.0.0.1"], { stdio: "ignore" });
+  process.once("exit", () => epmd.kill("SIGKILL"));
+  return brokerOf(port, () => {
+    rmSync(pidFile, { force: true });
+    const { child } = run(rabbitProgram, [], env);
+    // The program is a script that starts Erlang, which writes down its number.
+    return { child, pid: () => Number(readFileSync(pidFile, "utf8")) };
+  });
+}
+
+export interface MockKafka {
+  readonly port: number;
+  /** All messages of a topic: headers, key and value, in the order of each partition. */
+  read(topic: string): { headers: string; key: string; value: string }[];
+  kill(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+}
+
+/**
+ * The mock cluster of librdkafka, Kafka's C client, started by its own command kcat: the protocol is real, with acknowledgements
+ * and partitions; what it has is in memory only, and its port is its own choice.
+ */
+export async function mockKafka(): Promise<MockKafka> {
+  // kcat reads from a topic that stays empty, to stay there.
+  const args = ["-b", "unused", "-X", "test.mock.num.brokers=1", "-d", "mock", "-C", "-t", "idle"];
+  const child = spawn("kcat", args, { stdio: ["ignore", "ignore", "pipe"] });
+  process.once("exit", () => child.kill("SIGKILL"));
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    if (said.length < 10_000) said += text;
+  });
+  const address = /bootstrap\.servers=127\.0\.0\.1:(\d+)/;
+  await vi.waitUntil(() => address.test(said), waiting);
+  const port = Number(address.exec(said)![1]);
+  return {
+    port,
+    read(topic) {
+      const format = ["-f", "%h\\t%k\\t%s\\n"];
+      const from = ["-b", `127.0.0.1:${port}`, "-C", "-t", topic, "-o", "beginning", "-e", "-q", ...format];
+      const { stdout, status, stderr } = spawnSync("kcat", from, { encoding: "utf8", maxBuffer: 1e9 });
+      if (status !== 0) throw new Error(`kcat ended with ${status}: ${stderr}`);
+      const lines = stdout.split("\n").filter((line) => line !== "");
+      return lines.map((line) => {
+        const [headers, key, value] = line.split("\t") as [string, string, string];
+        return { headers, key, value };
+      });
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      if (child.signalCode === null) await new Promise((resolve) => child.once("exit", resolve));
+    },
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
+  };
+}
+
+/** One address for whatever is behind it now. */
+export async function relay(): Promise<{ port: number; lead(port: number): void; close(): void }> {
+  let behind: number | undefined;
+  const server = createServer((socket) => {
+    const next = behind === undefined ? undefined : connect(behind, "127.0.0.1");
+    socket.on("error", () => next?.destroy()).on("close", () => next?.destroy());
+    next?.on("error", () => socket.destroy()).on("close", () => socket.destroy());
+    if (next) socket.pipe(next).pipe(socket);
+    else socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    lead(port) {
+      behind = port;
+    },
+    close: () => void server.close(),
+  };
+}
