@@ -14,6 +14,8 @@ export interface Broker {
   start(): Promise<void>;
   /** kill -9, by its number. */
   kill(): Promise<void>;
+  /** At the end of the tests: also what it needed around it. */
+  stop(): Promise<void>;
   /** Stops it in the middle of whatever it does, without closing a connection; and lets it go on. */
   freeze(): void;
   thaw(): void;
@@ -72,22 +74,24 @@ function brokerOf(port: number, launch: () => Running): Broker {
       // It has gone already.
     }
   });
+  const kill = async () => {
+    if (!running) return;
+    const { child } = running;
+    send("SIGKILL");
+    running = undefined;
+    if (child.exitCode === null && child.signalCode === null) {
+      await new Promise((resolve) => child.once("exit", resolve));
+    }
+  };
   return {
     place: `127.0.0.1:${port}`,
+    kill,
+    stop: kill,
     async start() {
       running = launch();
       const { child } = running;
       await vi.waitUntil(async () => child.exitCode !== null || (await accepts(port)), waiting);
       if (child.exitCode !== null) throw new Error(`The broker ended with ${child.exitCode}.`);
-    },
-    async kill() {
-      if (!running) return;
-      const { child } = running;
-      send("SIGKILL");
-      running = undefined;
-      if (child.exitCode === null && child.signalCode === null) {
-        await new Promise((resolve) => child.once("exit", resolve));
-      }
     },
     freeze: () => send("SIGSTOP"),
     thaw: () => send("SIGCONT"),
@@ -154,13 +158,19 @@ export async function rabbitmq(folder: string): Promise<Broker> {
     ERL_EPMD_ADDRESS: "127.0.0.1",
   };
   const epmd = spawn("epmd", ["-port", String(mapper), "-address", "127.0.0.1"], { stdio: "ignore" });
-  process.once("exit", () => epmd.kill("SIGKILL"));
-  return brokerOf(port, () => {
+  const broker = brokerOf(port, () => {
     rmSync(pidFile, { force: true });
     const { child } = run(rabbitProgram, [], env);
     // The program is a script that starts Erlang, which writes down its number.
     return { child, pid: () => Number(readFileSync(pidFile, "utf8")) };
   });
+  return {
+    ...broker,
+    async stop() {
+      epmd.kill("SIGKILL");
+      await broker.stop();
+    },
+  };
 }
 
 export interface MockKafka {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   broker = await mosquitto(join(folder, "mosquitto"));
   await broker.start();
 });
-afterAll(() => broker?.kill());
+afterAll(() => broker?.stop());
 
 interface Received {
   readonly topic: string;
@@ -122,7 +122,7 @@ describe.skipIf(missing)(`publishing to MQTT${missing}`, () => {
       expect(await publisher.close(90_000)).toMatchObject([{ published: 1, dropped: 1, spooled: 0 }]);
       expect(notices).toMatchObject([{ kind: "too-large", count: 1 }]);
     } finally {
-      await small.kill();
+      await small.stop();
     }
   });
 
@@ -154,7 +154,7 @@ describe.skipIf(missing)(`publishing to MQTT${missing}`, () => {
         reason: expect.stringMatching(/not authorized/i),
       });
     } finally {
-      await guarded.kill();
+      await guarded.stop();
     }
   });
 });

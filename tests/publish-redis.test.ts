@@ -24,7 +24,7 @@ beforeAll(async () => {
   broker = await redisServer(join(folder, "redis"));
   await broker.start();
 });
-afterAll(() => broker?.kill());
+afterAll(() => broker?.stop());
 
 interface Entry {
   readonly id: string;
@@ -150,7 +150,7 @@ describe.skipIf(missing)(`publishing to Redis${missing}`, () => {
       await publisher.add(frameOf("clip.mp4", 0));
       expect(await publisher.close()).toMatchObject([{ published: 1 }]);
     } finally {
-      await guarded.kill();
+      await guarded.stop();
     }
   });
 });

@@ -16,6 +16,8 @@ import { DEFAULT_NAME, type Target } from "./target.ts";
 const accessRefused = 403;
 const notFound = 404;
 
+const CHECK_HOST = "Check the virtual host behind the slash: %2Fname for /name, nothing for / alone.";
+
 /** Messages go straight to a queue, or to a topic exchange with the routing key `emotionnet.frame` and so on. */
 export async function connectAmqp(target: Target): Promise<Connection> {
   const connection = await opened(target);
@@ -129,8 +131,10 @@ function whyNot(target: Target, error: unknown): Error {
   if (/ACCESS_REFUSED|ACCESS-REFUSED/.test(message) || code === accessRefused) {
     return refused(target, withoutPrefix(message), CHECK_CREDENTIALS);
   }
-  if (/NOT_ALLOWED|vhost/i.test(message)) {
-    return refused(target, withoutPrefix(message), "Check the virtual host behind the host.");
+  // The client keeps to itself why a broker closes instead of opening the virtual host; being unknown or closed is why.
+  if (/ConnectionOpenOk; got <ConnectionClose/.test(message)) {
+    const host = JSON.stringify(target.path || "/");
+    return refused(target, `the virtual host ${host} is unknown or closed to this user`, CHECK_HOST);
   }
   return unreachable(target, error);
 }
