@@ -62,7 +62,7 @@ test("killed at any moment: every message that was kept is delivered, in order b
     // A message may be on disk though its process was killed before it could say so.
     kept = Math.max(kept, ...numbers("k"), ...numbers("d"));
   }
-  const { Spool } = await import("../packages/publish/dist/spool/spool.js");
+  const { Spool } = await import("#packages/publish/src/spool/spool.ts");
   const spool = await Spool.open({ folder: join(folder, "spool"), limit: 40_000, whenFull: "wait" });
   for (;;) {
     const batch = await spool.take(50);
