@@ -4,7 +4,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { afterAll, vi } from "vitest";
 
 export interface Broker {
@@ -22,6 +22,9 @@ export interface Broker {
 }
 
 const waiting = { timeout: 90_000, interval: 100 };
+
+// Debian keeps servers where the PATH of ordinary users does not lead.
+process.env.PATH += `${delimiter}/usr/sbin`;
 
 /** Empty where the program is installed; else why its tests are left out, for their names. */
 export function without(program: string): string {

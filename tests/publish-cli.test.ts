@@ -36,7 +36,8 @@ async function messagesOf(stream: string): Promise<Message[]> {
   const client = createClient({ url: `redis://${broker.place}` });
   await client.connect();
   try {
-    return (await client.xRange(stream, "-", "+")).map(({ message }) => JSON.parse(message.message!));
+    const entries = (await client.xRange(stream, "-", "+")) ?? [];
+    return entries.map(({ message }) => JSON.parse(message.message!) as Message);
   } finally {
     client.destroy();
   }

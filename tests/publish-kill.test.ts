@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Spool } from "../packages/publish/src/spool/spool.ts";
 import { brokerFolder } from "./broker-support.ts";
 
 const folder = brokerFolder();
@@ -62,7 +63,6 @@ test("killed at any moment: every message that was kept is delivered, in order b
     // A message may be on disk though its process was killed before it could say so.
     kept = Math.max(kept, ...numbers("k"), ...numbers("d"));
   }
-  const { Spool } = await import("#packages/publish/src/spool/spool.ts");
   const spool = await Spool.open({ folder: join(folder, "spool"), limit: 40_000, whenFull: "wait" });
   for (;;) {
     const batch = await spool.take(50);

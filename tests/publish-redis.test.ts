@@ -36,7 +36,7 @@ async function entriesOf(stream: string, database = 0): Promise<Entry[]> {
   const client = createClient({ url: `redis://${broker.place}/${database}` });
   await client.connect();
   try {
-    const entries = await client.xRange(stream, "-", "+");
+    const entries = (await client.xRange(stream, "-", "+")) ?? [];
     return entries.map(({ message }) => message as unknown as Entry);
   } finally {
     client.destroy();
