@@ -18,7 +18,7 @@ export interface PackedLayer {
 }
 
 /** Outputs computed together, widest first; the last divides all padded widths. */
-const TILES = { f32: [32, 16, 4], int16: [32, 8] } as const;
+const TILES = { f32: [16, 8], int16: [16, 8] } as const;
 
 /** Inputs whose weights lie side by side. */
 const GROUP = { f32: 1, int16: 2 } as const;
