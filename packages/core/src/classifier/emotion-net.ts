@@ -89,7 +89,7 @@ export class EmotionNet {
     const confidence = probabilities[best]!;
     const answer = {
       confidence,
-      probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]!])),
+      probabilities: named(classes, probabilities),
       quality,
     };
     const reason = reasonToAbstain(metadata.abstain, {
@@ -191,6 +191,12 @@ function checkBatch(flat: ArrayLike<number>, count: number): void {
     wanted: `${LANDMARK_VALUES} values for each face: x, y of 68 points`,
     mend: "Reduce other schemes with toIbug68 first, and pass the number of faces.",
   });
+}
+
+function named(classes: readonly string[], values: Float32Array): Record<string, number> {
+  const record: Record<string, number> = {};
+  for (let index = 0; index < classes.length; index++) record[classes[index]!] = values[index]!;
+  return record;
 }
 
 function indexOfLargest(values: Float32Array): number {

@@ -20,6 +20,18 @@ export interface ShapeFit {
 /** d of the last call: one place for all calls. */
 const differences = new Float64Array(LANDMARK_VALUES);
 
+/** Components in double precision: to convert them took longer than to multiply. */
+const doubles = new WeakMap<Float32Array, Float64Array>();
+
+function inDoubles(components: Float32Array): Float64Array {
+  let copy = doubles.get(components);
+  if (!copy) {
+    copy = Float64Array.from(components);
+    doubles.set(components, copy);
+  }
+  return copy;
+}
+
 /** Products of the last four components with d. */
 const products = new Float64Array(4);
 
@@ -28,7 +40,8 @@ const products = new Float64Array(4);
  * @param offset where the 136 values start in `normalised`.
  */
 export function fitShape(shape: ShapeModel, normalised: ArrayLike<number>, offset = 0): ShapeFit {
-  const { mean, components, componentCount, plausibility } = shape;
+  const { mean, componentCount, plausibility } = shape;
+  const components = inDoubles(shape.components);
   let squares = 0;
   for (let index = 0; index < LANDMARK_VALUES; index++) {
     const difference = normalised[offset + index]! - mean[index]!;
@@ -52,13 +65,16 @@ export function fitShape(shape: ShapeModel, normalised: ArrayLike<number>, offse
 }
 
 /** Components from `first` on times d, four sums at once so that none waits for another; those past `last` repeat it. */
-function multiplyFour(components: Float32Array, first: number, last: number): void {
+function multiplyFour(components: Float64Array, first: number, last: number): void {
   const row0 = first * LANDMARK_VALUES;
   const row1 = Math.min(first + 1, last) * LANDMARK_VALUES;
   const row2 = Math.min(first + 2, last) * LANDMARK_VALUES;
   const row3 = Math.min(first + 3, last) * LANDMARK_VALUES;
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-  for (let index = 0; index < LANDMARK_VALUES; index++) {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  for (let index = 0; index < differences.length; index++) {
     const difference = differences[index]!;
     sum0 += components[row0 + index]! * difference;
     sum1 += components[row1 + index]! * difference;

@@ -8,6 +8,7 @@
  * so a body must not load more than fits into 15 registers beside its sums: 16 outputs and two inputs a turn, no more.
  */
 
+import { gatherInputs } from "./gather";
 import { appendNonZero, ENTRY_BYTES, LAYER_BYTES } from "./non-zero";
 
 export { runInt16 } from "./int16";
@@ -17,7 +18,8 @@ const PAIR_BYTES: usize = 16;
 
 /**
  * Runs all layers for `count` faces. `input` holds count × inputs values, `output` takes count × outputs of the last layer.
- * `activations` is room for two vectors of `activationBytes` each, `list` for one entry an input of the widest layer.
+ * `activations` is room for two vectors of `activationBytes` each, `list` for one entry an input of the widest layer. Faces lie
+ * `inputBytes` apart; when the first layer does not read all of their values, `gather` holds the offsets of those it reads.
  */
 export function run(
   layers: usize,
@@ -28,13 +30,19 @@ export function run(
   activations: usize,
   activationBytes: usize,
   list: usize,
+  gather: usize,
+  gatherCount: i32,
+  inputBytes: usize,
 ): void {
   const last = layers + <usize>(layerCount - 1) * LAYER_BYTES;
-  const inputBytes = <usize>load<i32>(layers) << 2;
   const outputBytes = <usize>load<i32>(last + 4) << 2;
   for (let face = 0; face < count; face++) {
     let source = input;
     let target = activations;
+    if (gatherCount > 0) {
+      source = activations + activationBytes;
+      gatherInputs(input, gather, gatherCount, load<i32>(layers), source);
+    }
     for (let layer = layers; layer < last; layer += LAYER_BYTES) {
       if (layer == layers) dense(layer, source, target, true);
       else sparse(layer, source, target, list, true);

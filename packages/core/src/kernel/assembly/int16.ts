@@ -8,12 +8,13 @@
  * machine gives the same bits.
  */
 
+import { gatherInputs } from "./gather";
 import { LAYER_BYTES } from "./non-zero";
 
 /** Below every activation that matters; keeps a face without any from dividing by zero. */
 const SMALLEST_ACTIVATION: f32 = 1e-30;
 
-/** Like `run` in index.ts; one room for activations is enough, because the list holds all that a layer reads. */
+/** Like `run` in index.ts; the second room holds gathered inputs only, because the list holds all that a layer reads. */
 export function runInt16(
   layers: usize,
   layerCount: i32,
@@ -23,12 +24,18 @@ export function runInt16(
   activations: usize,
   activationBytes: usize,
   list: usize,
+  gather: usize,
+  gatherCount: i32,
+  inputBytes: usize,
 ): void {
   const last = layers + <usize>(layerCount - 1) * LAYER_BYTES;
-  const inputBytes = <usize>load<i32>(layers) << 2;
   const outputBytes = <usize>load<i32>(last + 4) << 2;
   for (let face = 0; face < count; face++) {
     let source = input;
+    if (gatherCount > 0) {
+      source = activations + activationBytes;
+      gatherInputs(input, gather, gatherCount, load<i32>(layers), source);
+    }
     for (let layer = layers; layer < last; layer += LAYER_BYTES) {
       dense(layer, source, activations, list, true);
       source = activations;
