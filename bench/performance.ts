@@ -12,12 +12,14 @@ import { repository } from "./repository.ts";
 import { browserSection } from "./sections/browser-section.ts";
 import { compactSection, referenceSection } from "./sections/classifier-section.ts";
 import { type Section, table, whole } from "./sections/section.ts";
+import { stagesSection } from "./sections/stages-section.ts";
 import { startSection } from "./sections/start-section.ts";
 import { trainingSection } from "./sections/training-section.ts";
 
 /** In the order of the page, which is also that of measuring. */
 const SECTIONS: readonly Section[] = [
   compactSection,
+  stagesSection,
   browserSection,
   referenceSection,
   trainingSection,

@@ -25,6 +25,30 @@ const program = (precision: string) => `
   console.log(JSON.stringify({ least, sum: target.reduce((sum, value) => sum + value, 0) }));
 `;
 
+/**
+ * `classify` makes an object of each answer, so here the heap is weighed after a collection: answers that nobody keeps must
+ * leave nothing behind.
+ */
+const answersProgram = `
+  import { getHeapStatistics } from "node:v8";
+  import { EmotionNet, networkSpec } from "@emotionnet/core";
+  import { randomModel } from "@emotionnet/core/testing";
+  const net = await EmotionNet.load(randomModel(1, networkSpec([16, 8])), { kernel: "simd" });
+  const face = randomModel(2).shape.mean;
+  const used = () => {
+    globalThis.gc();
+    return getHeapStatistics().used_heap_size;
+  };
+  let sum = 0;
+  const classify = (calls) => {
+    for (let call = 0; call < calls; call++) sum += net.classify(face).quality;
+  };
+  classify(100_000);
+  const before = used();
+  classify(${CALLS});
+  console.log(JSON.stringify({ kept: used() - before, sum }));
+`;
+
 describe("memory of the classifier", () => {
   it.each(["f32", "int16"])(
     "does not grow over a million calls with a target, %s",
@@ -39,4 +63,12 @@ describe("memory of the classifier", () => {
     },
     120_000,
   );
+
+  it("keeps nothing of a million answers of classify", async () => {
+    const args = ["--expose-gc", "--input-type=module", "--eval", answersProgram];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const { kept, sum } = JSON.parse(stdout) as { kept: number; sum: number };
+    expect(Number.isFinite(sum)).toBe(true);
+    expect(kept).toBeLessThan(TOLERATED_BYTES);
+  }, 120_000);
 });

@@ -1,6 +1,7 @@
 /** The classifier in Node beside other engines: the default model, and the 512-wide profile. */
 
 import { type ClassifierRace, type RacedProfile, raceClassifier } from "../classifier.ts";
+import { writeBatchFigure } from "./batch-figure.ts";
 import { type Section, table, times, whole } from "./section.ts";
 
 const TITLES: Readonly<Record<RacedProfile, string>> = {
@@ -23,7 +24,8 @@ function classifierSection(profile: RacedProfile): Section {
   return {
     name: profile,
     async write(log) {
-      return textOf(await raceClassifier(profile, log)) + NOTES[profile];
+      const race = await raceClassifier(profile, log);
+      return `${textOf(race)}\n\n${writeBatchFigure(race)}${NOTES[profile]}`;
     },
   };
 }

@@ -11,6 +11,6 @@ export const startSection: Section = {
 
 \`node dist/bench/startup.js\`: an empty Node process takes ${emptyMilliseconds.toFixed(0)} ms of processor time, \`emotionnet --help\` ${helpMore.toFixed(0)} ms
 more (medians of interleaved rounds). Core is ${whole(coreBytes)} bytes minified and gzipped, without the weights. \`classifyBatch\` with a
-target keeps nothing on the heap over a million calls (\`npx vitest run tests/allocation.test.ts\`).`;
+target allocates nothing over a million calls, and \`classify\` keeps nothing of a million answers (\`npx vitest run tests/allocation.test.ts\`).`;
   },
 };

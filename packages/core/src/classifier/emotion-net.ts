@@ -4,7 +4,7 @@ import { EmotionNetError } from "../errors.ts";
 import type { Model, ModelMetadata } from "../file/model.ts";
 import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
 import type { Precision } from "../kernel/packing.ts";
-import { normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
+import { FIRST_INNER_POINT, normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
 import { LANDMARK_VALUES, type Points, toIbug68 } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
 import type { Classification } from "../results.ts";
@@ -83,18 +83,19 @@ export class EmotionNet {
     const landmarks = this.#runOne(points);
     const probabilities = new Float32Array(classes.length);
     softmaxInto(probabilities, 0, kernel.output, 0, classes.length, this.metadata.temperature);
-    const quality = shapeQuality(shape, kernel.input);
+    const yaw = shapeYaw(shape, kernel.input);
+    const quality = shapeQuality(shape, kernel.input, 0, yaw);
     const best = indexOfLargest(probabilities);
     const confidence = probabilities[best]!;
     const answer = {
       confidence,
-      probabilities: Object.fromEntries(classes.map((name, index) => [name, probabilities[index]!])),
+      probabilities: named(classes, probabilities),
       quality,
     };
     const reason = reasonToAbstain(metadata.abstain, {
       confidence,
       quality,
-      yaw: shapeYaw(shape, kernel.input),
+      yaw,
       size: units === "pixels" ? outerEyeDistance(landmarks) : undefined,
     });
     return reason ? { expression: "unknown", ...answer, reason } : { expression: classes[best]!, ...answer };
@@ -155,22 +156,32 @@ export class EmotionNet {
   }
 }
 
-/** Copies face number `source` of `flat` to place `face` of `input` and normalises it there. */
+/** Normalises face number `source` of `flat` into place `face` of `input`. */
 function copyFace(input: Float32Array, face: number, flat: ArrayLike<number>, source: number): void {
   const to = face * LANDMARK_VALUES;
   const from = source * LANDMARK_VALUES;
-  // 0 × value is 0 for every finite value and NaN for the others: one sum tests all.
-  let zero = 0;
-  for (let index = 0; index < LANDMARK_VALUES; index++) {
-    input[to + index] = flat[from + index]!;
-    zero += 0 * input[to + index]!;
-  }
-  if (zero !== 0) throw notFinite(source);
   try {
-    normaliseInto(input, to, input, to);
+    if (flat instanceof Float32Array) {
+      normaliseInto(input, to, flat, from);
+    } else {
+      // Rounded to single precision first, as `classify` does.
+      for (let index = 0; index < LANDMARK_VALUES; index++) input[to + index] = flat[from + index]!;
+      normaliseInto(input, to, input, to);
+    }
   } catch (cause) {
-    throw degenerate(source, cause);
+    throw isFiniteFace(flat, from) ? degenerate(source, cause) : notFinite(source);
   }
+  // An inner value that is not finite spoils the transform and so every value, one of the jaw itself: to look at the jaw is enough.
+  let zero = 0;
+  for (let index = to; index < to + 2 * FIRST_INNER_POINT; index++) zero += 0 * input[index]!;
+  if (zero !== 0 && !isFiniteFace(flat, from)) throw notFinite(source);
+}
+
+function isFiniteFace(flat: ArrayLike<number>, from: number): boolean {
+  for (let index = from; index < from + LANDMARK_VALUES; index++) {
+    if (!Number.isFinite(flat[index])) return false;
+  }
+  return true;
 }
 
 function checkBatch(flat: ArrayLike<number>, count: number): void {
@@ -180,6 +191,12 @@ function checkBatch(flat: ArrayLike<number>, count: number): void {
     wanted: `${LANDMARK_VALUES} values for each face: x, y of 68 points`,
     mend: "Reduce other schemes with toIbug68 first, and pass the number of faces.",
   });
+}
+
+function named(classes: readonly string[], values: Float32Array): Record<string, number> {
+  const record: Record<string, number> = {};
+  for (let index = 0; index < classes.length; index++) record[classes[index]!] = values[index]!;
+  return record;
 }
 
 function indexOfLargest(values: Float32Array): number {

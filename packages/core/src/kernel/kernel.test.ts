@@ -58,6 +58,50 @@ describe.each<KernelChoice>(["simd", "scalar"])("%s kernel", (choice) => {
   });
 });
 
+describe("inputs that no weight reads", () => {
+  it.each([
+    ["simd", "f32", 1e-5],
+    ["simd", "int16", 0.01],
+    ["scalar", "f32", 1e-5],
+  ] as const)("do not matter: %s %s", async (choice, precision, tolerance) => {
+    const random = randomSource(5);
+    for (const unused of [34, 1, 77, 135]) {
+      const layers = foldBatchNorm(randomModel(unused, networkSpec([40, 24])).layers);
+      const { kernel, outputs } = layers[0]!;
+      kernel.fill(0, 0, unused * outputs);
+      const face = Float32Array.from({ length: 136 }, () => 2 * random() - 1);
+      const classifier = await createKernel(layers, choice, precision);
+      for (const filler of [0, 1000]) {
+        const changed = face.map((value, index) => (index < unused ? filler : value));
+        classifier.input.set(changed, 0);
+        classifier.input.set(changed, 136);
+        classifier.run(2);
+        const { output, outputStride } = classifier;
+        expectedLogits(layers, Array.from(face)).forEach((logit, index) => {
+          const allowed = tolerance * Math.max(1, Math.abs(logit));
+          expect(Math.abs(output[index]! - logit)).toBeLessThan(allowed);
+          expect(output[outputStride + index]).toBe(output[index]);
+        });
+      }
+    }
+  });
+
+  it("may be all of them", async () => {
+    const layer = {
+      inputs: 136,
+      outputs: 6,
+      kernel: new Float32Array(816),
+      bias: Float32Array.of(1, 2, 3, 4, 5, 6),
+    };
+    for (const precision of ["f32", "int16"] as const) {
+      const classifier = await createKernel([layer], "simd", precision);
+      classifier.input.fill(3);
+      classifier.run(1);
+      expect(Array.from(classifier.output.subarray(0, 6))).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+  });
+});
+
 describe("int16 kernel", () => {
   it("computes networks of any widths within the rounding of weights and activations", async () => {
     const random = randomSource(12);

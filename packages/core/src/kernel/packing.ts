@@ -18,7 +18,7 @@ export interface PackedLayer {
 }
 
 /** Outputs computed together, widest first; the last divides all padded widths. */
-const TILES = { f32: [32, 16, 4], int16: [32, 8] } as const;
+const TILES = { f32: [16, 8], int16: [16, 8] } as const;
 
 /** Inputs whose weights lie side by side. */
 const GROUP = { f32: 1, int16: 2 } as const;
@@ -37,7 +37,7 @@ export function packLayer(layer: DenseWeights, precision: Precision): PackedLaye
   const bias = new Float32Array(outputs);
   bias.set(layer.bias);
   if (precision === "f32") {
-    const { inputs } = layer;
+    const inputs = layer.inputs + (layer.inputs % 2);
     const weights = inTiles(layer, layer.kernel, new Float32Array(inputs * outputs), precision, outputs);
     return { inputs, outputs, weights, bias, scales: new Float32Array(0), largestActivation: 1 };
   }
@@ -47,6 +47,23 @@ export function packLayer(layer: DenseWeights, precision: Precision): PackedLaye
   const paddedScales = new Float32Array(outputs);
   paddedScales.set(scales);
   return { inputs, outputs, weights, bias, scales: paddedScales, largestActivation };
+}
+
+/** Inputs of a layer that at least one weight reads, in order. */
+export function usedInputs({ inputs, outputs, kernel }: DenseWeights): number[] {
+  return Array.from({ length: inputs }, (_, input) => input).filter((input) =>
+    kernel.subarray(input * outputs, (input + 1) * outputs).some((weight) => weight !== 0),
+  );
+}
+
+/** The layer with only the inputs named, in that order. */
+export function keepInputs(layer: DenseWeights, kept: readonly number[]): DenseWeights {
+  const { outputs } = layer;
+  const kernel = new Float32Array(kept.length * outputs);
+  kept.forEach((input, row) => {
+    kernel.set(layer.kernel.subarray(input * outputs, (input + 1) * outputs), row * outputs);
+  });
+  return { ...layer, inputs: kept.length, kernel };
 }
 
 /**

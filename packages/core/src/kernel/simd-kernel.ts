@@ -5,7 +5,7 @@ import type { DenseWeights } from "../network/weights.ts";
 import { bytesOfBase64, platform } from "../platform.ts";
 import type { ClassifierKernel } from "./kernel.ts";
 import { KERNEL_BINARY } from "./kernel-binary.generated.ts";
-import { type PackedLayer, type Precision, packLayer } from "./packing.ts";
+import { keepInputs, type PackedLayer, type Precision, packLayer, usedInputs } from "./packing.ts";
 
 const PAGE_BYTES = 65_536;
 /** Parts start at whole cache lines. */
@@ -26,6 +26,9 @@ type RunKernel = (
   activations: number,
   activationBytes: number,
   list: number,
+  gather: number,
+  gatherCount: number,
+  inputBytes: number,
 ) => void;
 
 /** @throws EmotionNetError `engine` where WebAssembly SIMD is missing or forbidden. */
@@ -37,12 +40,17 @@ export async function createSimdKernel(
   const { WebAssembly } = platform;
   const binary = bytesOfBase64(KERNEL_BINARY);
   if (!WebAssembly?.validate(binary)) throw simdMissing("a runtime without it");
-  const packed = layers.map((layer) => packLayer(layer, precision));
-  const layout = layOut(packed, capacity);
+  const used = usedInputs(layers[0]!);
+  // Points that the network was trained to ignore cost nothing: their columns are neither stored nor read.
+  const gathered = used.length < layers[0]!.inputs ? used : [];
+  const kept = gathered.length > 0 ? [keepInputs(layers[0]!, used), ...layers.slice(1)] : layers;
+  const packed = kept.map((layer) => packLayer(layer, precision));
+  const layout = layOut(packed, capacity, layers[0]!.inputs, gathered.length);
   try {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / PAGE_BYTES) });
     const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
     write(packed, layout, memory.buffer);
+    new Int32Array(memory.buffer, layout.gather).set(gathered.map((input) => input * FLOAT_BYTES));
     const run = instance.exports[precision === "f32" ? "run" : "runInt16"] as RunKernel;
     return new SimdKernel(run, precision, memory.buffer, layout, capacity);
   } catch (cause) {
@@ -60,20 +68,27 @@ interface Layout {
   readonly activations: number;
   readonly activationBytes: number;
   readonly list: number;
+  /** Offsets in bytes of the inputs that are read; empty when all are. */
+  readonly gather: number;
+  readonly gatherCount: number;
   readonly parts: readonly { weights: number; bias: number; scales: number }[];
   readonly end: number;
 }
 
-function layOut(layers: readonly PackedLayer[], capacity: number): Layout {
+function layOut(
+  layers: readonly PackedLayer[],
+  capacity: number,
+  inputs: number,
+  gatherCount: number,
+): Layout {
   let next = FIRST_ADDRESS;
   const take = (bytes: number) => {
     const address = next;
     next = Math.ceil((next + bytes) / ALIGNMENT) * ALIGNMENT;
     return address;
   };
-  const inputs = layers[0]!.inputs;
   const outputStride = layers.at(-1)!.outputs;
-  const widest = Math.max(...layers.flatMap((layer) => [layer.inputs, layer.outputs]));
+  const widest = Math.max(inputs, ...layers.flatMap((layer) => [layer.inputs, layer.outputs]));
   const activationBytes = Math.ceil((widest * FLOAT_BYTES) / ALIGNMENT) * ALIGNMENT;
   const table = take(layers.length * LAYER_BYTES);
   const input = take(capacity * inputs * FLOAT_BYTES);
@@ -81,12 +96,16 @@ function layOut(layers: readonly PackedLayer[], capacity: number): Layout {
   const activations = take(2 * activationBytes);
   // More entries: the kernel writes four candidates before it knows which count, and fills up pairs.
   const list = take((widest + 4) * LIST_ENTRY_BYTES);
+  const gather = take(gatherCount * FLOAT_BYTES);
   const parts = layers.map(({ weights, bias, scales }) => ({
     weights: take(weights.byteLength),
     bias: take(bias.byteLength),
     scales: take(scales.byteLength),
   }));
-  return { table, input, inputs, output, outputStride, activations, activationBytes, list, parts, end: next };
+  return {
+    ...{ table, input, inputs, output, outputStride, activations, activationBytes, list },
+    ...{ gather, gatherCount, parts, end: next },
+  };
 }
 
 function write(layers: readonly PackedLayer[], { table, parts }: Layout, buffer: ArrayBuffer): void {
@@ -123,8 +142,21 @@ class SimdKernel implements ClassifierKernel {
   }
 
   run(count: number): void {
-    const { table, parts, input, output, activations, activationBytes, list } = this.#layout;
-    this.#run(table, parts.length, input, output, count, activations, activationBytes, list);
+    const { table, parts, input, inputs, output, activations, activationBytes, list, gather, gatherCount } =
+      this.#layout;
+    this.#run(
+      table,
+      parts.length,
+      input,
+      output,
+      count,
+      activations,
+      activationBytes,
+      list,
+      gather,
+      gatherCount,
+      inputs * FLOAT_BYTES,
+    );
   }
 }
 

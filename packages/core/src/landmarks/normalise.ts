@@ -29,6 +29,9 @@ export interface Similarity {
   readonly ty: number;
 }
 
+/** Relative; far above that of double precision, far below what a face leaves. */
+const LARGEST_ROUNDING = 1e-12;
+
 /** Where the last transform was written: one place for all calls, so that normalising allocates nothing. */
 const transform = new Float64Array(4);
 
@@ -42,28 +45,44 @@ export function normalisingSimilarity(landmarks: ArrayLike<number>, offset = 0):
   return { a, b, tx, ty };
 }
 
-/** Writes a, b, tx, ty into `transform`. */
+/** The inner points of the mean face, x then y, and their sums. */
+const innerMean = Float64Array.from(MEAN_SHAPE.slice(2 * FIRST_INNER_POINT));
+const innerSumX = innerMean.reduce((sum, value, index) => (index % 2 === 0 ? sum + value : sum), 0);
+const innerSumY = innerMean.reduce((sum, value, index) => (index % 2 === 1 ? sum + value : sum), 0);
+
+/**
+ * Writes a, b, tx, ty into `transform`, in one pass: moments are taken about the first inner point, which is near enough to the
+ * centroid that nothing is lost by subtracting the centroid's part afterwards.
+ */
 function fitTransform(landmarks: ArrayLike<number>, offset: number): void {
+  const first = offset + 2 * FIRST_INNER_POINT;
+  const originX = landmarks[first]!;
+  const originY = landmarks[first + 1]!;
   let sumX = 0;
   let sumY = 0;
-  for (let point = FIRST_INNER_POINT; point < LANDMARK_COUNT; point++) {
-    sumX += landmarks[offset + 2 * point]!;
-    sumY += landmarks[offset + 2 * point + 1]!;
-  }
-  const centreX = sumX / innerCount;
-  const centreY = sumY / innerCount;
   let squares = 0;
   let cosine = 0;
   let sine = 0;
-  for (let point = FIRST_INNER_POINT; point < LANDMARK_COUNT; point++) {
-    const x = landmarks[offset + 2 * point]! - centreX;
-    const y = landmarks[offset + 2 * point + 1]! - centreY;
-    const meanX = MEAN_SHAPE[2 * point]!;
-    const meanY = MEAN_SHAPE[2 * point + 1]!;
+  for (let index = 0; index < innerMean.length; index += 2) {
+    const x = landmarks[first + index]! - originX;
+    const y = landmarks[first + index + 1]! - originY;
+    const meanX = innerMean[index]!;
+    const meanY = innerMean[index + 1]!;
+    sumX += x;
+    sumY += y;
     squares += x * x + y * y;
     cosine += x * meanX + y * meanY;
     sine += x * meanY - y * meanX;
   }
+  const shiftX = sumX / innerCount;
+  const shiftY = sumY / innerCount;
+  // Rounding may leave a trace of points that coincide, never more than this share of what was summed.
+  const spread = squares - innerCount * (shiftX * shiftX + shiftY * shiftY);
+  squares = spread > squares * LARGEST_ROUNDING ? spread : 0;
+  cosine -= shiftX * innerSumX + shiftY * innerSumY;
+  sine -= shiftX * innerSumY - shiftY * innerSumX;
+  const centreX = originX + shiftX;
+  const centreY = originY + shiftY;
   const size = Math.sqrt(squares / innerCount);
   const length = Math.sqrt(cosine * cosine + sine * sine) * size;
   if (!(length > 0)) {

@@ -39,6 +39,11 @@ export type Points = ArrayLike<number> | readonly (readonly [number, number])[];
  * @throws EmotionNetError `landmarks-count` for another number of points, `landmarks-not-finite` for NaN or infinity.
  */
 export function toIbug68(points: Points): Float32Array {
+  if (points instanceof Float32Array && points.length === LANDMARK_VALUES) {
+    const copy = points.slice();
+    assertFinite(copy);
+    return copy;
+  }
   const flat = flatten(points);
   const count = flat.length / 2;
   const scheme = schemeOfCount(count);
@@ -72,8 +77,11 @@ function flatten(points: Points): ArrayLike<number> {
 }
 
 function assertFinite(landmarks: Float32Array): void {
+  // 0 × value is 0 for every finite value and NaN for the others: one sum tests all.
+  let zero = 0;
+  for (let index = 0; index < landmarks.length; index++) zero += 0 * landmarks[index]!;
+  if (zero === 0) return;
   const index = landmarks.findIndex((value) => !Number.isFinite(value));
-  if (index < 0) return;
   throw new EmotionNetError("landmarks-not-finite", {
     got: `${landmarks[index]} as ${index % 2 === 0 ? "x" : "y"} of point ${index >> 1} (counted from 0)`,
     wanted: "finite numbers for every point",

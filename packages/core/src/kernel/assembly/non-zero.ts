@@ -16,13 +16,13 @@ export function appendNonZero(list: usize, values: v128, mask: i32, index: i32):
   const second = list + (<usize>(mask & 1) << 3);
   const third = list + (<usize>popcnt(mask & 3) << 3);
   const fourth = list + (<usize>popcnt(mask & 7) << 3);
-  store<i32>(list, index);
+  store<i32>(list, index << 6);
   store<i32>(list, i32x4.extract_lane(values, 0), 4);
-  store<i32>(second, index + 1);
+  store<i32>(second, (index + 1) << 6);
   store<i32>(second, i32x4.extract_lane(values, 1), 4);
-  store<i32>(third, index + 2);
+  store<i32>(third, (index + 2) << 6);
   store<i32>(third, i32x4.extract_lane(values, 2), 4);
-  store<i32>(fourth, index + 3);
+  store<i32>(fourth, (index + 3) << 6);
   store<i32>(fourth, i32x4.extract_lane(values, 3), 4);
   return list + (<usize>popcnt(mask) << 3);
 }
