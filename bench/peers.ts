@@ -34,15 +34,33 @@ interface TensorFlowBackend {
   setThreadsCount(threads: number): void;
 }
 
-/** TensorFlow.js on its WebAssembly backend, one thread; installs it the first time. */
-export async function loadTensorFlow(): Promise<TensorFlow> {
+/** A folder of installed packages; those that are not there yet are installed. @param wanted `name@version` of each. */
+function install(wanted: readonly string[]): string {
   mkdirSync(peersFolder, { recursive: true });
   const manifest = join(peersFolder, "package.json");
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
-  if (!PACKAGES.every((name) => existsSync(join(peersFolder, "node_modules", name)))) {
-    const wanted = PACKAGES.map((name) => `${name}@${TENSORFLOW}`);
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", ...wanted], { cwd: peersFolder });
+  const missing = wanted.filter((spec) => !existsSync(join(folderOf(spec), "package.json")));
+  if (missing.length > 0) {
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", ...missing], { cwd: peersFolder });
   }
+  return manifest;
+}
+
+function folderOf(spec: string): string {
+  return join(peersFolder, "node_modules", spec.slice(0, spec.lastIndexOf("@")));
+}
+
+const FACE_API = "@vladmandic/face-api@1.7.15";
+
+/** Folder of face-api's weights; installs the package the first time. */
+export function faceApiWeights(): string {
+  install([FACE_API]);
+  return join(folderOf(FACE_API), "model");
+}
+
+/** TensorFlow.js on its WebAssembly backend, one thread; installs it the first time. */
+export async function loadTensorFlow(): Promise<TensorFlow> {
+  const manifest = install(PACKAGES.map((name) => `${name}@${TENSORFLOW}`));
   const require = createRequire(manifest);
   const tf: TensorFlow = require("@tensorflow/tfjs-core");
   const wasm: TensorFlowBackend = require("@tensorflow/tfjs-backend-wasm");

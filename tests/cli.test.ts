@@ -82,6 +82,25 @@ describe("analyze", () => {
     expect(Number(row![header!.indexOf("confidence")])).toBe(face.confidence);
   });
 
+  test("presets place the points of one face a little differently", async () => {
+    const landmarks = new Map<string, [number, number][]>();
+    for (const preset of ["fast", "balanced", "accurate"]) {
+      const { stdout } = await analyze("face.png", "-f", "jsonl", "--preset", preset);
+      landmarks.set(preset, JSON.parse(stdout).faces[0].landmarks);
+    }
+    const balanced = landmarks.get("balanced")!;
+    for (const preset of ["fast", "accurate"]) {
+      const apart = landmarks
+        .get(preset)!
+        .map(([x, y], point) => Math.hypot(x - balanced[point]![0], y - balanced[point]![1]));
+      expect(Math.max(...apart)).toBeGreaterThan(0);
+      expect(Math.max(...apart)).toBeLessThan(8);
+    }
+    const refused = await analyze("face.png", "--preset", "best");
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("fast, balanced, accurate");
+  });
+
   test("the table is plain text without colours or progress when it is no terminal", async () => {
     const result = await analyze("face.png");
     expect(result.stderr).toBe("");

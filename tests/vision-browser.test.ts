@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Face, MEAN_SHAPE } from "@emotionnet/core";
+import { type Face, MEAN_SHAPE, type RgbImage } from "@emotionnet/core";
 import { drawPortrait } from "@emotionnet/media";
-import { FaceReader } from "@emotionnet/vision";
+import { FaceReader, type Preset } from "@emotionnet/vision";
 import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { afterAll, describe, expect, test } from "vitest";
@@ -17,9 +17,9 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 /** The page reads pixels that the test hands it. */
 const page = `<!doctype html><script type="module">
 import { FaceReader } from "@emotionnet/vision";
-window.readFaces = async ({ width, height, base64 }) => {
+window.readFaces = async ({ width, height, base64, preset }) => {
   const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const reader = await FaceReader.create();
+  const reader = await FaceReader.create({ preset });
   const faces = await reader.read({ width, height, data });
   return faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
 };
@@ -52,7 +52,6 @@ describe.skipIf(!browserPath)(`browser${browserPath ? "" : " (skipped: chromium 
     for (const { code } of own) expect(code).not.toMatch(/["']node:|onnxruntime-node|tflite/);
 
     const portrait = await drawPortrait(MEAN_SHAPE, { seed: 1, size: 256 });
-    const expected = await readInNode(portrait);
     const server = await preview({
       root: folder,
       configFile: false,
@@ -68,10 +67,14 @@ describe.skipIf(!browserPath)(`browser${browserPath ? "" : " (skipped: chromium 
       await tab.goto(server.resolvedUrls!.local[0]!);
       await tab.waitForFunction("window.readFaces");
       const picture = { ...portrait, data: undefined, base64: Buffer.from(portrait.data).toString("base64") };
-      const found = (await tab.evaluate(`window.readFaces(${JSON.stringify(picture)})`)) as Face[];
-      expect(found).toHaveLength(expected.length);
-      for (const [index, value] of expected[0]!.landmarks.entries()) {
-        expect(Math.abs(found[0]!.landmarks[index]! - value)).toBeLessThan(0.05);
+      for (const preset of ["balanced", "accurate"] as const) {
+        const expected = await readInNode(portrait, preset);
+        const request = JSON.stringify({ ...picture, preset });
+        const found = (await tab.evaluate(`window.readFaces(${request})`)) as Face[];
+        expect(found).toHaveLength(expected.length);
+        for (const [index, value] of expected[0]!.landmarks.entries()) {
+          expect(Math.abs(found[0]!.landmarks[index]! - value)).toBeLessThan(0.05);
+        }
       }
     } finally {
       await browser.close();
@@ -80,8 +83,8 @@ describe.skipIf(!browserPath)(`browser${browserPath ? "" : " (skipped: chromium 
   });
 });
 
-async function readInNode(portrait: Parameters<FaceReader["read"]>[0]): Promise<Face[]> {
-  const reader = await FaceReader.create();
+async function readInNode(portrait: RgbImage, preset: Preset): Promise<Face[]> {
+  const reader = await FaceReader.create({ preset });
   const faces = await reader.read(portrait);
   await reader.close();
   return faces;

@@ -35,9 +35,28 @@ export function boxOf(places: Float32Array): Box {
 /** Two meshes whose middles are nearer than this share of the smaller one's size are of the same face. */
 const SAME_FACE_DISTANCE = 0.35;
 
+/**
+ * Whether two boxes are of one face: their middles are near, or one lies within the other. The detector sometimes takes an
+ * eye of a large face for a face of its own.
+ */
 export function isSameFace(a: Box, b: Box): boolean {
-  const apartX = a.x + a.width / 2 - (b.x + b.width / 2);
-  const apartY = a.y + a.height / 2 - (b.y + b.height / 2);
   const smaller = Math.min(a.width + a.height, b.width + b.height) / 2;
-  return Math.hypot(apartX, apartY) < SAME_FACE_DISTANCE * smaller;
+  const [apartX, apartY] = apart(a, b);
+  return Math.hypot(apartX, apartY) < SAME_FACE_DISTANCE * smaller || liesWithin(a, b) || liesWithin(b, a);
+}
+
+function apart(a: Box, b: Box): [x: number, y: number] {
+  return [a.x + a.width / 2 - (b.x + b.width / 2), a.y + a.height / 2 - (b.y + b.height / 2)];
+}
+
+/** Wholly in the outer box, its middle in the box's ellipse: corners of a box show what is behind the face. */
+function liesWithin(inner: Box, outer: Box): boolean {
+  const [apartX, apartY] = apart(inner, outer);
+  return (
+    Math.hypot((2 * apartX) / outer.width, (2 * apartY) / outer.height) < 1 &&
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }
