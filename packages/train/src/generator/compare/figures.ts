@@ -36,7 +36,8 @@ export function measureFigure(real: Sets, synthetic: Sets): string {
     );
   });
   const rows = Math.ceil(panels.length / COLUMNS);
-  return svg(PANEL.width * COLUMNS, HEADER + PANEL.height * rows, drawn.join(""));
+  const title = "Measures of real and synthetic faces as histograms";
+  return svg(title, PANEL.width * COLUMNS, HEADER + PANEL.height * rows, drawn.join(""));
 }
 
 /** "lipCornerAngle" → "lip corner angle". */
@@ -78,7 +79,8 @@ export function landmarkFigure(real: Sets, synthetic: Sets): string {
     const x = (column + 0.5) * FACE.size;
     return `<text x="${x - 200}" y="20">${name}</text><g transform="translate(${x} ${FACE.size * 0.42})">${drawn.join("")}</g>`;
   });
-  return svg(FACE.size * COMPARED.length, FACE.size, faces.join(""));
+  const title = "Mean real and synthetic faces with the spread of every landmark";
+  return svg(title, FACE.size * COMPARED.length, FACE.size, faces.join(""));
 }
 
 function meanFace(faces: Faces, colour: string): string {
@@ -95,12 +97,12 @@ function meanFace(faces: Faces, colour: string): string {
   return ellipses.join("") + lines.join("");
 }
 
-function svg(width: number, height: number, content: string): string {
+function svg(title: string, width: number, height: number, content: string): string {
   const key =
     `<text x="${width - 8}" y="14" text-anchor="end" fill="${REAL}">real</text>` +
     `<text x="${width - 40}" y="14" text-anchor="end" fill="${SYNTHETIC}">synthetic</text>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="white"/>${content}${key}</svg>\n`
+    `font-family="sans-serif" font-size="11"><title>${title}</title><rect width="100%" height="100%" fill="white"/>${content}${key}</svg>\n`
   );
 }
