@@ -10,6 +10,8 @@ from torch import nn
 
 options = json.loads(sys.argv[1])
 torch.manual_seed(1)
+# Faces without meaning are soon learned by heart; Adam's vanishing moments would slow PyTorch to half.
+torch.set_flush_denormal(True)
 torch.set_num_threads(options["threads"])
 widths = [136, *options["hidden"]]
 layers = []

@@ -36,6 +36,9 @@ describe("the training spec", () => {
     const spec = await readTrainingSpec(`${examples}compact.yaml`);
     expect(networkOfSpec(spec).hidden).toEqual([256, 128, 64]);
     expect(spec.augmentation).toEqual({ flip: true, point_noise: 0.01 });
+    const drawn = await readTrainingSpec(`${examples}drawn.yaml`);
+    const faces = drawn.dataloader.dataset_info.synthetic?.map((set) => set.persons * set.samples_per_person);
+    expect(faces).toEqual([600_000, 150_000]);
   });
 
   it("fills in the original's defaults", () => {

@@ -107,7 +107,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     seed,
     threads,
     faces,
-    feedThreads: isDrawn ? Math.max(1, availableParallelism() - threads) : 1,
+    feedThreads: isDrawn ? feedThreadsFor(threads) : 1,
     resumed,
     pretrained: pretrained && parametersFromLayers(pretrained.layers),
     keep: async (checkpoint) => {
@@ -177,6 +177,14 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
 
 /** Faces that shape and plausibility are fitted to when none are stored: as many as those look at. */
 const MOST_DESCRIBING = 30_000;
+
+/** More threads that draw than this outrun any step. */
+const MOST_FEED_THREADS = 8;
+
+/** The cores that the step leaves free, for drawing. */
+function feedThreadsFor(stepThreads: number): number {
+  return Math.min(MOST_FEED_THREADS, Math.max(1, availableParallelism() - stepThreads));
+}
 
 /** The training faces in the form that goes to the thread that makes batches. */
 function facesOf(train: Dataset | DrawnTraining): TrainingFaces {
