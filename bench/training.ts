@@ -1,6 +1,10 @@
 /**
- * Our training step against PyTorch: the same network and batch, one thread, dropout 0.3, Adam, L2, interleaved:
- * `npm run build && node dist/bench/training.js [batch]`. Needs Debian's python3-torch (apt-get install python3-torch).
+ * Our training step against PyTorch: the same network, batch and threads, dropout 0.3, Adam, L2, interleaved:
+ * `npm run build && node dist/bench/training.js [batch] [threads]`. Needs Debian's python3-torch (apt-get install python3-torch).
+ *
+ * Both sides go through eight batches in turn. PyTorch draws its dropout masks and we take views of our prepared pool, as
+ * each does in real training. One thread is measured per second of processor time, which leaves out what else the machine
+ * does; more threads wait for one another, so they are measured by the clock and need a quiet machine.
  */
 
 import { spawn } from "node:child_process";
@@ -13,35 +17,41 @@ import { DropoutMasks } from "#packages/train/dist/step/dropout-masks.js";
 import { initialParameters } from "#packages/train/dist/step/parameters.js";
 import { StepRunner } from "#packages/train/dist/step/step-runner.js";
 import type { StepOptions } from "#packages/train/dist/step/training-step.js";
-import { rate, ratio, type Standing, standing, type Work } from "./interleave.ts";
+import { ratio, type Standing, standing } from "./interleave.ts";
 import { repository } from "./repository.ts";
 
 const ROUNDS = 5;
 const SECONDS = 2.5;
 const PYTHON = "/usr/bin/python3";
 
-interface OurStep extends Work {
-  release(): Promise<void>;
+const BATCHES = 8;
+
+/** Samples a second. */
+interface Rates {
+  readonly clock: number;
+  readonly processor: number;
 }
 
-interface TorchStep {
-  readonly version: string;
-  /** Samples a second of processor time, trained for so many seconds. */
-  rate(seconds: number): Promise<number>;
-  end(): void;
+interface Step {
+  readonly name: string;
+  /** Trains for so many seconds. */
+  rates(seconds: number): Promise<Rates>;
+  end(): Promise<void>;
 }
 
 export interface TrainingRace {
   readonly profile: ProfileName;
   readonly batch: number;
+  readonly threads: number;
+  /** What the rates count: seconds of processor time or of the clock. */
+  readonly unit: keyof Rates;
   /** Ours, then PyTorch where it is installed. */
   readonly standings: readonly Standing[];
   /** How many times as fast as PyTorch ours is. */
   readonly ratio?: number;
 }
 
-/** One training step a call, on ONNX Runtime. */
-async function ourStep(spec: NetworkSpec, batch: number, threads: number): Promise<OurStep> {
+async function ourStep(spec: NetworkSpec, batch: number, threads: number): Promise<Step> {
   const random = new Random(1, 1);
   const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
   const options: StepOptions = {
@@ -53,16 +63,30 @@ async function ourStep(spec: NetworkSpec, batch: number, threads: number): Promi
   };
   const runner = await StepRunner.create(options, initialParameters(spec, random), threads);
   const masks = new DropoutMasks(spec, batch, random);
-  const inputs = Float32Array.from({ length: 136 * batch }, () => random.uniform(-1, 1));
-  const targets = new Float32Array(6 * batch);
-  for (let sample = 0; sample < batch; sample++) targets[6 * sample + random.integer(6)] = 1;
-  const call = () =>
-    runner.run({ inputs, targets, masks: masks.draw(random), learningRate: 1e-3, statisticsRate: 0.01 });
-  return { samples: batch, call, isAsync: true, release: () => runner.release() };
+  const batches = Array.from({ length: BATCHES }, () => {
+    const inputs = Float32Array.from({ length: 136 * batch }, () => random.normal());
+    const targets = new Float32Array(6 * batch);
+    for (let sample = 0; sample < batch; sample++) targets[6 * sample + random.integer(6)] = 1;
+    return { inputs, targets };
+  });
+  const rates = async (seconds: number): Promise<Rates> => {
+    const start = performance.now();
+    const worked = process.cpuUsage();
+    let steps = 0;
+    for (; performance.now() < start + 1000 * seconds; steps++) {
+      const masksOfStep = masks.draw(random);
+      const rest = { masks: masksOfStep, learningRate: 1e-3, statisticsRate: 0.01 };
+      await runner.run({ ...batches[steps % BATCHES]!, ...rest });
+    }
+    const { user, system } = process.cpuUsage(worked);
+    const clock = (1000 * steps * batch) / (performance.now() - start);
+    return { clock, processor: (1e6 * steps * batch) / (user + system) };
+  };
+  return { name: "our step on ONNX Runtime", rates, end: () => runner.release() };
 }
 
 /** PyTorch in a process of its own that works only when asked; undefined where it is not installed. */
-async function torchStep(spec: NetworkSpec, batch: number, threads: number): Promise<TorchStep | undefined> {
+async function torchStep(spec: NetworkSpec, batch: number, threads: number): Promise<Step | undefined> {
   const settings = JSON.stringify({ hidden: spec.hidden, dropout: spec.dropout, batch, threads });
   const script = join(repository, "bench/training.py");
   const python = spawn(PYTHON, [script, settings], { stdio: ["pipe", "pipe", "ignore"] });
@@ -71,42 +95,43 @@ async function torchStep(spec: NetworkSpec, batch: number, threads: number): Pro
   const first = await lines.next();
   if (first.done) return undefined;
   return {
-    version: String(JSON.parse(first.value).version),
-    async rate(seconds: number) {
+    name: `PyTorch ${JSON.parse(first.value).version}`,
+    async rates(seconds) {
       python.stdin.write(`${seconds}\n`);
-      return Number((await lines.next()).value);
+      return JSON.parse((await lines.next()).value) as Rates;
     },
-    end: () => python.stdin.end(),
+    async end() {
+      python.stdin.end();
+    },
   };
 }
 
 /** Races the reference profile. */
-export async function raceTraining(batch = 1024): Promise<TrainingRace> {
+export async function raceTraining(batch = 1024, threads = 1): Promise<TrainingRace> {
   const profile: ProfileName = "reference";
-  const threads = 1;
   const spec = networkSpec(PROFILES[profile]);
-  const ours = await ourStep(spec, batch, threads);
+  const unit: keyof Rates = threads === 1 ? "processor" : "clock";
   const torch = await torchStep(spec, batch, threads);
-  const rates: { ours: number[]; torch: number[] } = { ours: [], torch: [] };
+  const steps = [await ourStep(spec, batch, threads), ...(torch ? [torch] : [])];
+  const rates = steps.map((): number[] => []);
   for (let round = -1; round < ROUNDS; round++) {
-    const mine = await rate(ours, SECONDS);
-    const theirs = await torch?.rate(SECONDS);
-    // The first round warms up.
-    if (round < 0) continue;
-    rates.ours.push(mine);
-    if (theirs !== undefined) rates.torch.push(theirs);
+    for (const [index, step] of steps.entries()) {
+      const measured = await step.rates(SECONDS);
+      // The first round warms up.
+      if (round >= 0) rates[index]!.push(measured[unit]);
+    }
   }
-  await ours.release();
-  torch?.end();
-  const mine = standing("our step on ONNX Runtime", rates.ours);
-  if (!torch) return { profile, batch, standings: [mine] };
-  const theirs = standing(`PyTorch ${torch.version}`, rates.torch);
-  return { profile, batch, standings: [mine, theirs], ratio: ratio(mine, theirs) };
+  for (const step of steps) await step.end();
+  const standings = steps.map(({ name }, index) => standing(name, rates[index]!));
+  const [mine, theirs] = standings;
+  const race = { profile, batch, threads, unit, standings };
+  return theirs ? { ...race, ratio: ratio(mine!, theirs) } : race;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const batch = Number(process.argv[2] ?? 1024);
-  const result = await raceTraining(batch);
+  const [batch = 1024, threads = 1] = process.argv.slice(2).map(Number);
+  const result = await raceTraining(batch, threads);
+  console.log(`batch ${batch}, ${threads} threads, samples a second by ${result.unit} time`);
   for (const { name, median, best } of result.standings) {
     console.log(`${name}: ${Math.round(median)} samples/s (best ${Math.round(best)})`);
   }

@@ -81,13 +81,9 @@ export {
 } from "./export/export-model.ts";
 export { modelFromOnnx, type OnnxWeights, readDeployedModel } from "./export/model-from-onnx.ts";
 export { assertOpset, DEFAULT_OPSET } from "./export/opset.ts";
-export {
-  DEFAULT_SOURCES,
-  type GenerateOptions,
-  type GeneratorProgress,
-  generateFaces,
-  type Protocol,
-} from "./generator/generate-faces.ts";
+export { DEFAULT_SOURCES, type DrawingOptions, type Protocol } from "./generator/draw-slot.ts";
+export { type DrawnSet, type DrawnTraining, drawnTraining } from "./generator/drawn-faces.ts";
+export { type GenerateOptions, type GeneratorProgress, generateFaces } from "./generator/generate-faces.ts";
 export { SOURCES, type Source } from "./generator/sensor.ts";
 export {
   GENERATOR_VERSION,

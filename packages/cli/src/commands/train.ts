@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { Start } from "../program.ts";
 import type { Session } from "../session.ts";
-import { wholeNumber } from "./values.ts";
+import { wholeNumberOrAuto } from "./values.ts";
 
 export interface TrainFlags {
   readonly experiment_spec_file: string;
   readonly results_dir?: string;
   readonly key?: string;
-  readonly threads?: number;
+  readonly threads?: number | "auto";
   readonly resume?: true;
 }
 
@@ -19,6 +19,7 @@ Ctrl-C keeps the checkpoint; --resume goes on from there, also after the process
 Examples:
   $ emotionnet train -e examples/specs/small.yaml -r results/small
   $ emotionnet train -e examples/specs/small.yaml -r results/small --resume
+  $ emotionnet train -e examples/specs/drawn.yaml -r results/drawn --threads auto
   $ emotionnet train -e emotionnet_tlt.yaml -r experiment_result/exp1 -k KEY`;
 
 export function addTrain(program: Command, session: Session, start: Start): void {
@@ -31,7 +32,11 @@ export function addTrain(program: Command, session: Session, start: Start): void
       "-k, --key <key>",
       "opens a sealed pretrained model, and seals the models; by default EMOTIONNET_KEY",
     )
-    .option("--threads <count>", "processor threads; best is as many as cores are really free", wholeNumber)
+    .option(
+      "--threads <count>",
+      'threads of the training step, or "auto": the best by a short probe; by default 1, or as before with --resume',
+      wholeNumberOrAuto,
+    )
     .option("--resume", "go on from the checkpoint in the results folder")
     .addHelpText("after", help)
     .action((flags: TrainFlags) =>

@@ -11,6 +11,11 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** A whole number from 1, or `auto`. */
+export function wholeNumberOrAuto(text: string): number | "auto" {
+  return text === "auto" ? text : wholeNumber(text);
+}
+
 /** A whole number from 0. */
 export function seedNumber(text: string): number {
   return text === "0" ? 0 : wholeNumber(text);

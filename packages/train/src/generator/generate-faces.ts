@@ -8,16 +8,12 @@ import {
   LANDMARK_VALUES,
 } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
-import { MULTI_PIE_CAMERAS } from "./camera.ts";
-import { drawSample, type Sample, STREAM } from "./draw-sample.ts";
+import { type Sample, STREAM } from "./draw-sample.ts";
+import { type DrawingOptions, drawSlot, performanceOf, type Slot } from "./draw-slot.ts";
 import { type FaceParameters, faceParameters } from "./face-parameters.ts";
 import { frameName, MULTI_PIE_SHOTS } from "./frame-name.ts";
 import { drawIdentity, type Identity } from "./identity.ts";
 import { Random } from "./random.ts";
-import { drawSensor, SOURCES, type Source } from "./sensor.ts";
-
-/** `multipie`: studio, the 15 cameras in turn. `wild`: free pictures. */
-export type Protocol = "multipie" | "wild";
 
 /** Progress of long work. */
 export interface GeneratorProgress {
@@ -26,33 +22,19 @@ export interface GeneratorProgress {
   readonly label: string;
 }
 
-export interface GenerateOptions {
+export interface GenerateOptions extends DrawingOptions {
   readonly persons: number;
+  /** Number of the first person, default 0; persons with other numbers are other people. */
+  readonly firstPerson?: number;
   /** Exactly one of the two: samples of each person, or of all together. */
   readonly samplesPerPerson?: number;
   readonly count?: number;
-  readonly seed: number;
-  /** Default `wild`. */
-  readonly protocol?: Protocol;
   /** Default `balanced`; `multipie`: the class shares of the whole Multi-PIE set. */
   readonly classShares?: "balanced" | "multipie";
-  /** Share of samples that show posed rather than free performances; default 1 in the studio, 0.3 elsewhere. */
-  readonly posedShare?: number;
-  /** Relative shares of who placed the points; default mostly the mesh, some annotators, some detectors. */
-  readonly sources?: Readonly<Partial<Record<Source, number>>>;
-  /** Default `placed`: as sources place lip points; `skin`: they stay on the skin, to measure what the difference is worth. */
-  readonly lipPoints?: "placed" | "skin";
   readonly onProgress?: (progress: GeneratorProgress) => void;
   /** Looked at between persons; `onProgress` may abort it. */
   readonly signal?: AbortSignal;
 }
-
-/** The mix for a model that must serve points of any origin. */
-export const DEFAULT_SOURCES: Readonly<Record<Source, number>> = {
-  mesh: 0.5,
-  annotator: 0.3,
-  detector: 0.2,
-};
 
 /** Images of each class in Multi-PIE: shots × 15 cameras × 20 flashes over its four sessions. */
 const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
@@ -64,15 +46,7 @@ const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
   scream: 71700,
 };
 
-/** Pictures that people label by expression are largely posed. */
-const POSED_SHARE_OF_FREE_PICTURES = 0.3;
 const PERSONS_PER_STEP = 20;
-/** One sample's place in the set. */
-interface Slot {
-  readonly expression: Expression;
-  /** Counts the samples of this expression of this person. */
-  readonly turn: number;
-}
 
 /**
  * Draws labelled faces. The same options give the same numbers; a person's face depends on the seed and the person's
@@ -96,11 +70,12 @@ export function* generateInSteps(options: GenerateOptions): Generator<void, Data
   const occluded = new Uint8Array(total * LANDMARK_COUNT);
   const names: string[] = [];
   const parameters = faceParameters();
+  const firstPerson = options.firstPerson ?? 0;
   for (let person = 0; person < options.persons; person++) {
     options.signal?.throwIfAborted();
     const first = names.length;
     const count = Math.floor(((person + 1) * total) / options.persons) - first;
-    for (const sample of personSamples(options, parameters, person, first, count)) {
+    for (const sample of personSamples(options, parameters, firstPerson + person, first, count)) {
       const index = names.length;
       landmarks.set(sample.landmarks, index * LANDMARK_VALUES);
       occluded.set(sample.occluded, index * LANDMARK_COUNT);
@@ -166,34 +141,12 @@ function orderedSample(
   identity: Identity,
   person: number,
   index: number,
-  { expression, turn }: Slot,
+  slot: Slot,
 ): NamedSample {
-  const isStudio = options.protocol === "multipie";
-  const cameras = MULTI_PIE_CAMERAS.length;
-  // In the studio all cameras see the same moment; free pictures are moments of their own.
-  const performance = isStudio ? Math.floor(turn / cameras) : turn;
-  const sample = drawSample(
-    {
-      seed: options.seed,
-      person,
-      index,
-      expression,
-      performance,
-      posedShare: options.posedShare ?? (isStudio ? 1 : POSED_SHARE_OF_FREE_PICTURES),
-      viewpoint: isStudio ? MULTI_PIE_CAMERAS[(turn + person) % cameras]! : undefined,
-      drawSensor: (random) => {
-        const sensor = drawSensor(random, drawSource(random, options.sources ?? DEFAULT_SOURCES));
-        return options.lipPoints === "skin" ? { ...sensor, lipHold: 0 } : sensor;
-      },
-    },
-    identity,
-    parameters,
-  );
+  const { expression } = slot;
+  const sample = drawSlot(options, parameters, identity, person, index, slot);
   const shots = MULTI_PIE_SHOTS[expression];
+  const performance = performanceOf(options, slot);
   const shot = shots[performance % shots.length]!;
   return { ...sample, expression, name: frameName(person + 1, shot, sample.camera, performance) };
-}
-
-function drawSource(random: Random, shares: Readonly<Partial<Record<Source, number>>>): Source {
-  return random.pick(SOURCES.map((source) => ({ source, share: shares[source] ?? 0 }))).source;
 }

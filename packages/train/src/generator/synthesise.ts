@@ -8,8 +8,9 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { recordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { selectSamples } from "../dataset/select.ts";
 import { splitByPerson } from "../dataset/split.ts";
+import { DEFAULT_SOURCES } from "./draw-slot.ts";
 import { faceParameters } from "./face-parameters.ts";
-import { DEFAULT_SOURCES, type GenerateOptions, generateInSteps } from "./generate-faces.ts";
+import { type GenerateOptions, generateInSteps } from "./generate-faces.ts";
 
 /** Raised when the same options would give other faces. */
 export const GENERATOR_VERSION = "3";

@@ -3,7 +3,8 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { joinDatasets, selectSamples } from "../dataset/select.ts";
 import { splitByPerson } from "../dataset/split.ts";
-import { DEFAULT_SOURCES, type GenerateOptions, generateFaces } from "../generator/generate-faces.ts";
+import { DEFAULT_SOURCES } from "../generator/draw-slot.ts";
+import { type GenerateOptions, generateFaces } from "../generator/generate-faces.ts";
 import { generateMultiPie } from "../generator/generate-multi-pie.ts";
 import type { Source } from "../generator/sensor.ts";
 import { withMeanJaw } from "./mean-jaw.ts";

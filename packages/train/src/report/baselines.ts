@@ -2,8 +2,8 @@
 
 import { LANDMARK_VALUES } from "@emotionnet/core";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
+import { normalisedLandmarks } from "../dataset/normalised-landmarks.ts";
 import { confusionMatrix, type Evaluation, scoreConfusion } from "../evaluate/metrics.ts";
-import { normalisedLandmarks } from "../trainer/batches.ts";
 
 export interface Baselines {
   /** Always answers the most frequent class. */

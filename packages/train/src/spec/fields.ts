@@ -149,6 +149,17 @@ export function optional<Value>(field: Field<Value>): Field<Value | null> {
   };
 }
 
+/** A value, or one word that stands for leaving it to the program. */
+export function orWord<const Word extends string, Value>(
+  word: Word,
+  field: Field<Value>,
+): Field<Value | Word> {
+  return {
+    otherwise: field.otherwise,
+    read: (node, place) => (node.kind === "scalar" && node.value === word ? word : field.read(node, place)),
+  };
+}
+
 /** A key of the original that has no effect here: checked, so that a slip shows, and kept nowhere; may be null. */
 export function ignored(field: Field<unknown>): Field<undefined> {
   return {

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import {
   EmotionNetError,
   type ErrorParts,
+  EXPRESSIONS,
   type NetworkSpec,
   nearestWord,
   networkSpec,
@@ -111,6 +112,8 @@ function contradictionIn(spec: TrainingSpec): Contradiction | undefined {
       mend: "Swap the two numbers.",
     };
   }
+  const aboutFaces = syntheticContradiction(spec);
+  if (aboutFaces) return aboutFaces;
   const layers = networkOfSpec(spec).hidden.length + 1;
   if (parameters.frozen_blocks >= layers) {
     return {
@@ -131,5 +134,50 @@ function contradictionIn(spec: TrainingSpec): Contradiction | undefined {
     got: `"${stranger}" in class_weights_dict`,
     wanted: `names or ids of ${classes.join(", ")}`,
     mend: nearest ? `Did you mean "${nearest}"?` : "Write the name as in class_list.",
+  };
+}
+
+function syntheticContradiction({
+  class_list: classes,
+  dataloader,
+}: TrainingSpec): Contradiction | undefined {
+  const { synthetic, tfrecords_directory_path: folders, tfrecords_set_id: sets } = dataloader.dataset_info;
+  if (!synthetic || synthetic.length === 0) return undefined;
+  const key = "dataloader.dataset_info.synthetic";
+  if (folders.length > 0 || sets.length > 0) {
+    return {
+      key,
+      got: "both synthetic faces and records",
+      wanted: "one of them",
+      mend: "Remove synthetic, or tfrecords_directory_path and tfrecords_set_id.",
+    };
+  }
+  if (classes.join() !== EXPRESSIONS.join()) {
+    return {
+      key,
+      got: `synthetic faces with the class_list [${classes.join(", ")}]`,
+      wanted: `the classes that are drawn: ${EXPRESSIONS.join(", ")}`,
+      mend: "Leave class_list out.",
+    };
+  }
+  const seeds = synthetic.map(({ seed }) => seed);
+  const twin = seeds.find((seed, index) => seeds.indexOf(seed) < index);
+  if (twin !== undefined) {
+    return {
+      key,
+      got: `two synthetic sets of the seed ${twin}`,
+      wanted: "other persons in each, so that nobody is both trained on and validated with",
+      mend: "Give each set a seed of its own.",
+    };
+  }
+  const isMute = synthetic.some(
+    ({ sources }) => sources && Object.values(sources).every((share) => share === 0),
+  );
+  if (!isMute) return undefined;
+  return {
+    key,
+    got: "sources of synthetic faces that are all 0",
+    wanted: "at least one above 0",
+    mend: "Leave sources out to get the usual mixture.",
   };
 }

@@ -36,6 +36,9 @@ describe("the training spec", () => {
     const spec = await readTrainingSpec(`${examples}compact.yaml`);
     expect(networkOfSpec(spec).hidden).toEqual([256, 128, 64]);
     expect(spec.augmentation).toEqual({ flip: true, point_noise: 0.01 });
+    const drawn = await readTrainingSpec(`${examples}drawn.yaml`);
+    const faces = drawn.dataloader.dataset_info.synthetic?.map((set) => set.persons * set.samples_per_person);
+    expect(faces).toEqual([600_000, 150_000]);
   });
 
   it("fills in the original's defaults", () => {
@@ -101,6 +104,29 @@ describe("the training spec", () => {
       5,
       ["tfrecords_set_id[1]"],
     ],
+    ["dataloader:\n  batch_size: big", 2, ['"big" for dataloader.batch_size', "whole number"]],
+    ["dataloader:\n  dataset_info:\n    synthetic: {persons: 0}", 3, ["synthetic[0].persons", "from 1"]],
+    [
+      "dataloader:\n  dataset_info:\n    synthetic: {sources: {mash: 1}}",
+      3,
+      ["synthetic[0].sources.mash", 'Did you mean "mesh"'],
+    ],
+    [
+      "dataloader:\n  dataset_info:\n    tfrecords_set_id: [a]\n    synthetic: {persons: 5}",
+      4,
+      ["both synthetic faces and records"],
+    ],
+    [
+      "class_list: [a, b]\ndataloader:\n  dataset_info:\n    synthetic: {persons: 5}",
+      4,
+      ["class_list [a, b]", "neutral, happy"],
+    ],
+    ["dataloader:\n  dataset_info:\n    synthetic: {sources: {mesh: 0}}", 3, ["all 0", "Leave sources out"]],
+    [
+      "dataloader:\n  dataset_info:\n    synthetic: [{persons: 5}, {persons: 9}]",
+      3,
+      ["two synthetic sets of the seed 1", "a seed of its own"],
+    ],
     ["evaluator:\n  dataloader:\n    batchsize: 1", 3, ['Did you mean "batch_size"']],
   ])("refuses %j on line %i", (text, line, parts) => {
     const problem = problemOf(text);
@@ -108,6 +134,27 @@ describe("the training spec", () => {
     const { message } = problem as Error;
     expect(message).toMatch(new RegExp(`\\bline ${line} of spec\\.yaml`));
     for (const part of parts) expect(message).toContain(part);
+  });
+
+  it("takes faces to be drawn, one set or several, and a batch size to be probed", () => {
+    const spec = parseTrainingSpec(
+      "dataloader: {batch_size: auto, dataset_info: {synthetic: {persons: 7, sources: {mesh: 1}}}}",
+    );
+    expect(spec.dataloader.batch_size).toBe("auto");
+    expect(spec.dataloader.dataset_info.synthetic).toEqual([
+      {
+        persons: 7,
+        samples_per_person: 60,
+        seed: 1,
+        protocol: "wild",
+        posed_share: null,
+        sources: { mesh: 1, annotator: 0, detector: 0 },
+        validation_persons: null,
+      },
+    ]);
+    const two = parseTrainingSpec("dataloader: {dataset_info: {synthetic: [{seed: 1}, {seed: 2}]}}");
+    expect(two.dataloader.dataset_info.synthetic?.map(({ seed }) => seed)).toEqual([1, 2]);
+    expect(parseTrainingSpec("num_epoch: 1").dataloader.dataset_info.synthetic).toBeNull();
   });
 
   it("takes every form of no regularisation, and all that the original's keys may hold", () => {

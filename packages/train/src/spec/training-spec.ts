@@ -4,16 +4,19 @@
  */
 
 import { EXPRESSIONS, PROFILES, type ProfileName } from "@emotionnet/core";
+import { SOURCES, type Source } from "../generator/sensor.ts";
 import {
   block,
   choice,
   dictionary,
+  type Field,
   flag,
   ignored,
   integer,
   list,
   number,
   optional,
+  orWord,
   text,
   type ValueOf,
 } from "./fields.ts";
@@ -27,9 +30,32 @@ const imageInfo = block({
   image_face: block({ channel: size, height: size, width: size }),
 });
 
+/** Persons that are drawn rather than read; those of validation are further ones. */
+const syntheticSet = block({
+  persons: integer(300, { least: 1, most: 10_000_000 }),
+  /** Faces of each person in an epoch. */
+  samples_per_person: integer(60, { least: 1, most: 1_000_000 }),
+  seed: integer(1, { least: 0, most: 4294967295 }),
+  protocol: choice(["wild", "multipie"], "wild"),
+  /** Share of posed performances; without it 1 in the studio (multipie) and 0.3 elsewhere. */
+  posed_share: optional(number(0.3, { least: 0, most: 1 })),
+  /** Relative shares of who placed the points. */
+  sources: optional(
+    block(
+      Object.fromEntries(SOURCES.map((name) => [name, number(0, { least: 0 })])) as Record<
+        Source,
+        Field<number>
+      >,
+    ),
+  ),
+  /** Without it a tenth of `persons`. */
+  validation_persons: optional(integer(30, { least: 1, most: 1_000_000 })),
+});
+
 const dataloader = block(
   {
-    batch_size: integer(64, { least: 1, most: 65536 }),
+    /** `auto` (ours): by a short probe of the machine. */
+    batch_size: orWord("auto", integer(64, { least: 1, most: 65536 })),
     face_scale_factor: ignored(number(1.3, { least: 0 })),
     /** Points in the label files; the network takes the first 68 of each face. */
     num_keypoints: integer(68, { least: 68 }),
@@ -45,6 +71,8 @@ const dataloader = block(
       train_file_name: text("train.tfrecords"),
       validate_file_name: text("validate.tfrecords"),
       test_file_name: text("test.tfrecords"),
+      /** Ours, in place of records: faces that are drawn while training. */
+      synthetic: optional(list(syntheticSet, [])),
     }),
     kpiset_info: block({
       kpi_root_path: optional(text("")),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { EmotionNetError, readSafetensors, type Tensor, writeSafetensors } from "@emotionnet/core";
 import { openModel } from "../key/seal.ts";
 import type { StepState } from "../step/step-runner.ts";
+import type { SpeedChoice } from "./choose-speed.ts";
 import { writeModelBytes } from "./model-bytes.ts";
 
 /** The numbers of a run. All randomness is drawn from (seed, epoch, step), so they are the random state too. */
@@ -21,6 +22,8 @@ export interface RunCounters {
 }
 
 export interface Checkpoint {
+  /** Threads and batch size of the run; missing in checkpoints of older versions. */
+  readonly speed: SpeedChoice | undefined;
   readonly counters: RunCounters;
   readonly state: StepState;
   /** Parameters of the best validation, empty before the first. */
@@ -63,7 +66,12 @@ export async function writeCheckpoint(
   const counters = JSON.stringify({ ...checkpoint.counters, bestLoss: String(checkpoint.counters.bestLoss) });
   const bytes = writeSafetensors({
     tensors,
-    metadata: { format: "emotionnet-checkpoint-1", fingerprint, counters },
+    metadata: {
+      format: "emotionnet-checkpoint-1",
+      fingerprint,
+      counters,
+      ...(checkpoint.speed ? { speed: JSON.stringify(checkpoint.speed) } : {}),
+    },
   });
   await writeModelBytes(checkpointPathIn(folder, key), bytes, key);
   // A run that goes on with a key leaves no copy of its weights in the open, and the other way round no stale one.
@@ -102,10 +110,12 @@ export async function readCheckpoint(
     );
   let file: ReturnType<typeof readSafetensors>;
   let counters: RunCounters;
+  let speed: SpeedChoice | undefined;
   try {
     file = readSafetensors(new Uint8Array(bytes));
     const parsed = JSON.parse(file.metadata.counters ?? "");
     counters = { ...parsed, bestLoss: Number(parsed.bestLoss) };
+    speed = file.metadata.speed === undefined ? undefined : JSON.parse(file.metadata.speed);
   } catch (cause) {
     throw invalid(`a damaged checkpoint at ${path}`, cause);
   }
@@ -117,5 +127,5 @@ export async function readCheckpoint(
     if (name.startsWith(BEST)) best.set(name.slice(BEST.length), data as Float32Array);
     else state.set(name, data as Float32Array);
   }
-  return { counters, state, best };
+  return { counters, speed, state, best };
 }

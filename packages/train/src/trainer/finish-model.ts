@@ -53,8 +53,12 @@ export interface FinishOptions {
   readonly hashes: Readonly<Record<string, string>>;
   readonly bestEpoch: number;
   readonly threads: number;
-  /** (count × 136) normalised */
+  /** Faces trained on, in an epoch. */
+  readonly trainCount: number;
+  /** Those that shape and plausibility are fitted to: (count × 136) normalised. */
   readonly trainLandmarks: Float32Array;
+  /** No person stands behind the faces. */
+  readonly isSimulated: boolean;
   readonly validationLandmarks: Float32Array;
   readonly validationLabels: Int32Array;
 }
@@ -65,15 +69,14 @@ export async function finishModel(
   values: ParameterValues,
   options: FinishOptions,
 ): Promise<{ readonly model: Model; readonly validation: Validation }> {
-  const { spec, validationLandmarks, validationLabels, threads, trainLandmarks } = options;
+  const { spec, validationLandmarks, validationLabels, threads, trainLandmarks, trainCount } = options;
   const card = spec.model_card;
   const draft = draftModel(network, values);
   const before = await validate(draft, validationLandmarks, validationLabels, threads);
   const temperature = fitTemperature(before.probabilities, validationLabels);
   const calibrated: Model = { ...draft, metadata: { ...draft.metadata, temperature } };
   const validation = await validate(calibrated, validationLandmarks, validationLabels, threads);
-  const prefix = card.simulated ? "simulated.validation" : "validation";
-  const trainCount = trainLandmarks.length / network.inputs;
+  const prefix = options.isSimulated ? "simulated.validation" : "validation";
   const shape = fitShapeModel(trainLandmarks, SHAPE_COMPONENTS);
   return {
     validation,

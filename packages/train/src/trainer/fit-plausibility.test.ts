@@ -1,10 +1,10 @@
 import { LANDMARK_VALUES, normalise, type ShapeModel, shapeQuality, shapeYaw } from "@emotionnet/core";
 import { expect, test } from "vitest";
 import type { Dataset } from "../dataset/dataset.ts";
+import { normalisedLandmarks } from "../dataset/normalised-landmarks.ts";
 import { type DisturbanceName, disturbed } from "../evaluate/disturbances.ts";
 import { MULTI_PIE_CAMERAS } from "../generator/camera.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
-import { normalisedLandmarks } from "./batches.ts";
 import { fitPlausibility } from "./fit-plausibility.ts";
 import { fitShapeModel } from "./fit-shape-model.ts";
 

@@ -38,7 +38,12 @@ optimizer: { learning_rate_schedule: { base_learning_rate: 1.0e-12, min_learning
 it.each(["plain.onnx", "sealed.etlt"])("training starts from the function of %s", async (name) => {
   const spec = specFor(join(folder, name));
   const log: string[] = [];
-  const pretrained = await pretrainedModel(spec, "nvidia_tlt", faces.landmarks, (line) => log.push(line));
+  const pretrained = await pretrainedModel(
+    spec,
+    "nvidia_tlt",
+    () => faces.landmarks,
+    (line) => log.push(line),
+  );
   expect(log[0]).toBe("Pretrained weights from ONNX: 3 layers match.");
   expect(log).toHaveLength(4);
   const expected = await predictLandmarks(model, faces.landmarks, 1);
@@ -50,7 +55,12 @@ it.each(["plain.onnx", "sealed.etlt"])("training starts from the function of %s"
 
 it("an epoch of no learning leaves the answers nearly as they were", async () => {
   const spec = specFor(join(folder, "plain.onnx"));
-  const pretrained = await pretrainedModel(spec, undefined, faces.landmarks, () => {});
+  const pretrained = await pretrainedModel(
+    spec,
+    undefined,
+    () => faces.landmarks,
+    () => {},
+  );
   const all = selectSamples(faces, [...faces.names.keys()]);
   const { model: trained } = await trainModel({
     spec,

@@ -12,13 +12,13 @@ import { draftModel } from "./finish-model.ts";
 /**
  * The model at `pretrained_model_path`, or nothing: a trainable one, or an ONNX classifier of the spec's network.
  * @param key opens a sealed one
- * @param landmarks (count × 136) of the training faces; batch norm that an ONNX file has folded is fitted to them.
+ * @param landmarksOf gives (count × 136) of training faces; batch norm that an ONNX file has folded is fitted to them.
  * @throws EmotionNetError like `readModelFile`, `readModel` and `modelFromOnnx`; `model-not-found` names the key of the spec.
  */
 export async function pretrainedModel(
   spec: TrainingSpec,
   key: string | undefined,
-  landmarks: Float32Array,
+  landmarksOf: () => Float32Array,
   log: (line: string) => void,
 ): Promise<Model | undefined> {
   const { pretrained_model_path: path, frozen_blocks: frozen } = spec.model.model_parameters;
@@ -28,7 +28,7 @@ export async function pretrainedModel(
   }
   try {
     const { format, bytes } = await readModelFile(path, key);
-    return format === "onnx" ? onnxModel(bytes, spec, landmarks, log) : readModel(bytes);
+    return format === "onnx" ? onnxModel(bytes, spec, landmarksOf(), log) : readModel(bytes);
   } catch (cause) {
     if (!(cause instanceof EmotionNetError && cause.code === "model-not-found")) throw cause;
     throw new EmotionNetError(

@@ -17,6 +17,8 @@ export interface EpochRecord {
   readonly loss: number;
   readonly learningRate: number;
   readonly samplesPerSecond: number;
+  /** Share of the epoch's time in which the step stood waiting for faces, 0..1. */
+  readonly waitingShare: number;
   readonly validationLoss?: number;
   /** 0..1 */
   readonly validationAccuracy?: number;

@@ -2,16 +2,13 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { EmotionNetError, LANDMARK_COUNT } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
-import { readDataset } from "../dataset/dataset-file.ts";
-import { joinDatasets } from "../dataset/select.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
-import { evaluatorNotice, type RecordPart, recordFilesOf } from "../spec/record-files.ts";
+import { evaluatorNotice } from "../spec/record-files.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { pretrainedModel } from "./pretrained-model.ts";
 import { type TrainingOutcome, type TrainOptions, trainModel } from "./train-model.ts";
+import { trainingData } from "./training-data.ts";
 import { writeCards } from "./write-cards.ts";
 
 /** Exactly one of `specPath` and `spec`. The results folder may come from the spec's `checkpoint_dir`. */
@@ -24,7 +21,7 @@ export type TrainFromSpecOptions = Omit<
   );
 
 /**
- * Reads spec, records and the model to start from, trains, and leaves what `trainModel` does and
+ * Reads spec, records (unless faces are drawn) and the model to start from, trains, and leaves what `trainModel` does and
  * `experiment_spec.yaml` in the results folder.
  * @throws EmotionNetError like `readTrainingSpec`, `readDataset`, `readModel` and `trainModel`.
  */
@@ -46,52 +43,26 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
   }
   const notice = evaluatorNotice(spec, "validate");
   if (notice) log(notice);
-  const train = await readRecords(spec, "train");
-  log(`Phase: training, num_samples: ${train.dataset.count}`);
-  const validation = await readRecords(spec, "validate");
-  log(`Phase: validation, num_samples: ${validation.dataset.count}`);
+  const data = await trainingData(spec);
+  log(`Phase: training, num_samples: ${data.train.count}`);
+  log(`Phase: validation, num_samples: ${data.validation.count}`);
   const specText = specPath ? await readFile(specPath) : undefined;
-  const pretrained = await pretrainedModel(spec, options.key, train.dataset.landmarks, log);
+  const pretrained = await pretrainedModel(spec, options.key, data.someLandmarks, log);
   const outcome = await trainModel({
     ...rest,
-    train: train.dataset,
-    validation: validation.dataset,
+    train: data.train,
+    validation: data.validation,
     spec,
     resultsDirectory: results,
     ...(specText ? { specText } : {}),
     ...(pretrained ? { pretrained } : {}),
     hashes: {
       ...(specText ? { spec: sha256(specText) } : {}),
-      ...train.hashes,
-      ...validation.hashes,
+      ...data.hashes,
     },
   });
-  await writeCards({
-    directory: results,
-    metadata: outcome.model.metadata,
-    recordPath: recordFilesOf(spec, "train")[0]!,
-    parts: [
-      { name: "train", dataset: train.dataset },
-      { name: "validate", dataset: validation.dataset },
-    ],
-  });
+  await writeCards({ directory: results, metadata: outcome.model.metadata, data: data.card });
   return outcome;
-}
-
-/** The samples of one part of a spec's sets, with the SHA-256 of their files. */
-async function readRecords(
-  spec: TrainingSpec,
-  part: RecordPart,
-): Promise<{ readonly dataset: Dataset; readonly hashes: Record<string, string> }> {
-  const paths = recordFilesOf(spec, part);
-  const datasets: Dataset[] = [];
-  const hashes: Record<string, string> = {};
-  for (const [index, path] of paths.entries()) {
-    datasets.push(await readDataset(path, spec.class_list));
-    const set = paths.length > 1 ? `${index + 1}/` : "";
-    hashes[set + basename(path)] = sha256(await readFile(path));
-  }
-  return { dataset: joinDatasets(datasets), hashes };
 }
 
 function sha256(bytes: Uint8Array): string {

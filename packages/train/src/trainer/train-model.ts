@@ -1,11 +1,15 @@
 /** The training loop: labelled landmarks in, the best model out, every step reproducible from the seed. */
 
+import { availableParallelism } from "node:os";
 import type { Model } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
+import { normalisedLandmarks } from "../dataset/normalised-landmarks.ts";
+import type { TrainingFaces } from "../feed/batch-maker.ts";
+import { type DrawnTraining, spreadOfDrawn } from "../generator/drawn-faces.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { parametersFromLayers } from "../step/parameters.ts";
-import { normalisedLandmarks } from "./batches.ts";
 import { checkpointPathIn, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { chooseSpeed } from "./choose-speed.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { draftModel, finishModel } from "./finish-model.ts";
 import { type EpochRecord, RunFiles, writing } from "./run-files.ts";
@@ -16,7 +20,8 @@ import { TrainingRun, type TrainProgress } from "./training-run.ts";
 import { type Validation, validate } from "./validate.ts";
 
 export interface TrainOptions {
-  readonly train: Dataset;
+  /** In memory, or to be drawn while training. */
+  readonly train: Dataset | DrawnTraining;
   readonly validation: Dataset;
   readonly spec: TrainingSpec;
   /**
@@ -28,8 +33,11 @@ export interface TrainOptions {
   readonly key?: string;
   /** Kept as `experiment_spec.yaml`. */
   readonly specText?: Uint8Array;
-  /** Threads of the engine, default 1; take as many as there are cores really free. */
-  readonly threads?: number;
+  /**
+   * Threads of the engine: a number, or `auto` for the best by a short probe. Default: those of the checkpoint when resuming,
+   * else 1. Batches are made in threads of their own.
+   */
+  readonly threads?: number | "auto";
   /** Default: `random_seed` of the spec. Equal seeds, data, spec and threads give equal weights. */
   readonly seed?: number;
   /** True: go on from the checkpoint in the results folder, if there is one. */
@@ -64,18 +72,29 @@ export interface TrainingOutcome {
  * `checkpoint-invalid`, `file-unwritable`, `interrupted`, and for a sealed checkpoint what `openModel` throws; none of them leaves half a file.
  */
 export async function trainModel(options: TrainOptions): Promise<TrainingOutcome> {
-  const { train, validation, spec, resultsDirectory, pretrained, key, threads = 1 } = options;
+  const { train, validation, spec, resultsDirectory, pretrained, key } = options;
   const seed = options.seed ?? spec.random_seed;
   const hashes = options.hashes ?? {};
   const log = options.log ?? (() => {});
-  const plan = planTraining(spec, train, validation, pretrained);
+  const isDrawn = "sets" in train;
+  const planFor = (batchSize: number) => planTraining(spec, batchSize, train, validation, pretrained);
+  const fingerprint = fingerprintOf(spec, seed, [train, validation], pretrained);
+  const resumed = options.resume ? await readCheckpoint(resultsDirectory, fingerprint, key) : undefined;
+  const { threads, batchSize } = await chooseSpeed({
+    threads: options.threads,
+    batchSize: spec.dataloader.batch_size,
+    stored: resumed?.speed,
+    samples: train.count,
+    isDrawn,
+    stepOf: (size) => planFor(size).step,
+    log,
+  });
+  const plan = planFor(batchSize);
   log(`steps_per_epoch: ${plan.stepsPerEpoch}`);
   log(`last_step: ${plan.lastStep}`);
   const network = plan.step.spec;
-  const trainLandmarks = normalisedLandmarks(train);
+  const faces = facesOf(train);
   const validationLandmarks = normalisedLandmarks(validation);
-  const fingerprint = fingerprintOf(spec, seed, [train, validation], pretrained);
-  const resumed = options.resume ? await readCheckpoint(resultsDirectory, fingerprint, key) : undefined;
 
   const files = await RunFiles.open(resultsDirectory, {
     epochsDone: resumed?.counters.epoch,
@@ -87,8 +106,8 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     plan,
     seed,
     threads,
-    landmarks: trainLandmarks,
-    labels: train.labels,
+    faces,
+    feedThreads: isDrawn ? feedThreadsFor(threads) : 1,
     resumed,
     pretrained: pretrained && parametersFromLayers(pretrained.layers),
     keep: async (checkpoint) => {
@@ -138,7 +157,10 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     hashes,
     bestEpoch: run.best.epoch,
     threads,
-    trainLandmarks,
+    trainCount: train.count,
+    trainLandmarks:
+      faces.kind === "stored" ? faces.landmarks : spreadOfDrawn(train as DrawnTraining, MOST_DESCRIBING),
+    isSimulated: isDrawn || spec.model_card.simulated,
     validationLandmarks,
     validationLabels: validation.labels,
   });
@@ -153,11 +175,40 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
   };
 }
 
+/** Faces that shape and plausibility are fitted to when none are stored: as many as those look at. */
+const MOST_DESCRIBING = 30_000;
+
+/** More threads that draw than this outrun any step. */
+const MOST_FEED_THREADS = 8;
+
+/** The cores that the step leaves free, for drawing. */
+function feedThreadsFor(stepThreads: number): number {
+  return Math.min(MOST_FEED_THREADS, Math.max(1, availableParallelism() - stepThreads));
+}
+
+/** The training faces in the form that goes to the thread that makes batches. */
+function facesOf(train: Dataset | DrawnTraining): TrainingFaces {
+  if ("sets" in train) return { kind: "drawn", sets: train.sets };
+  const shared = new SharedArrayBuffer(train.landmarks.length * Float32Array.BYTES_PER_ELEMENT);
+  return {
+    kind: "stored",
+    landmarks: normalisedLandmarks(train, new Float32Array(shared)),
+    labels: train.labels,
+  };
+}
+
 function recordOf({ loss, accuracy, macroF1 }: Validation) {
   return { validationLoss: loss, validationAccuracy: accuracy, validationMacroF1: macroF1 };
 }
 
+/** Worth a word only when a faster source of faces would make the run faster. */
+function waitingOf({ waitingShare }: EpochRecord): string {
+  return waitingShare < 0.05
+    ? ""
+    : ` (${Math.round(100 * waitingShare)} % of the time spent waiting for faces)`;
+}
+
 function lineOf(record: EpochRecord, measured: Validation, epochs: number): string {
   const validation = `loss ${measured.loss.toFixed(4)}, accuracy ${measured.accuracy.toFixed(4)}, macro F1 ${measured.macroF1.toFixed(4)}`;
-  return `Epoch ${record.epoch}/${epochs}: loss ${record.loss.toFixed(4)}, validation ${validation}, ${record.samplesPerSecond} samples/s`;
+  return `Epoch ${record.epoch}/${epochs}: loss ${record.loss.toFixed(4)}, validation ${validation}, ${record.samplesPerSecond} samples/s${waitingOf(record)}`;
 }

@@ -2,11 +2,11 @@
 
 import { EmotionNetError, type Model } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { Augmentation } from "../feed/batch-filler.ts";
 import { classWeightsOfSpec, networkOfSpec } from "../spec/read-spec.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import type { TargetOptions } from "../step/softmax-cross-entropy.ts";
 import type { StepOptions } from "../step/training-step.ts";
-import type { Augmentation } from "./batches.ts";
 import type { LearningRateSchedule } from "./learning-rate.ts";
 
 /** Every hyper-parameter of a run. */
@@ -25,23 +25,26 @@ export interface TrainingPlan {
   readonly patience: number;
 }
 
+/** What a plan needs to know of data. */
+type Labelled = Pick<Dataset, "classes" | "count">;
+
 /**
  * @throws EmotionNetError `spec-invalid` when the data are of other classes or too few for one batch, or the weights to
  * start from are of another network; `dataset-empty` without validation samples.
  */
 export function planTraining(
   spec: TrainingSpec,
-  train: Dataset,
-  validation: Dataset,
+  batchSize: number,
+  train: Labelled,
+  validation: Labelled,
   pretrained: Model | undefined,
 ): TrainingPlan {
   const network = networkOfSpec(spec);
   const parameters = spec.model.model_parameters;
   const { beta1, beta2, epsilon, learning_rate_schedule: schedule } = spec.optimizer;
-  const batchSize = spec.dataloader.batch_size;
   const stepsPerEpoch = Math.floor(train.count / batchSize);
   const classWeights = classWeightsOfSpec(spec);
-  assertFitting(spec, train, validation, pretrained);
+  assertFitting(spec, batchSize, train, validation, pretrained);
   return {
     step: {
       spec: network,
@@ -75,11 +78,11 @@ function regularisationOf({
 
 function assertFitting(
   spec: TrainingSpec,
-  train: Dataset,
-  validation: Dataset,
+  batchSize: number,
+  train: Labelled,
+  validation: Labelled,
   pretrained: Model | undefined,
 ): void {
-  const batchSize = spec.dataloader.batch_size;
   const classes = spec.class_list.join(", ");
   const stranger = [train, validation].find((dataset) => dataset.classes.join(", ") !== classes);
   if (stranger) {

@@ -1,6 +1,9 @@
 /** One training run: its state, its epochs, its checkpoints. Everything random is drawn from (seed, epoch or step). */
 
 import { EmotionNetError } from "@emotionnet/core";
+import { BatchFeeder } from "../feed/batch-feeder.ts";
+import type { TrainingFaces } from "../feed/batch-maker.ts";
+import { STREAM } from "../feed/streams.ts";
 import { Random } from "../generator/random.ts";
 import { correctedLearningRate } from "../step/adam.ts";
 import { BATCH_NORM_MOMENTUM } from "../step/batch-norm.ts";
@@ -8,15 +11,11 @@ import { DropoutMasks } from "../step/dropout-masks.ts";
 import { initialParameters, type ParameterValues, parametersOf } from "../step/parameters.ts";
 import { targetRows } from "../step/softmax-cross-entropy.ts";
 import { StepRunner, type StepState } from "../step/step-runner.ts";
-import { BatchFiller, shuffledOrder } from "./batches.ts";
 import type { Checkpoint, RunCounters } from "./checkpoint.ts";
 import { learningRateAt } from "./learning-rate.ts";
 import type { EpochRecord } from "./run-files.ts";
 import type { StepLog } from "./step-log.ts";
 import type { TrainingPlan } from "./training-plan.ts";
-
-/** Which independent stream of draws is used for what. */
-const STREAM = { weights: 1, masks: 2, noise: 3, shuffle: 4, step: 5 } as const;
 
 /** `done` and `total` are steps. */
 export interface TrainProgress {
@@ -29,10 +28,11 @@ export interface TrainProgress {
 export interface RunOptions {
   readonly plan: TrainingPlan;
   readonly seed: number;
+  /** Of the engine. */
   readonly threads: number;
-  /** (count × 136) normalised */
-  readonly landmarks: Float32Array;
-  readonly labels: Int32Array;
+  readonly faces: TrainingFaces;
+  /** Threads that make batches. */
+  readonly feedThreads: number;
   /** Where to go on from. */
   readonly resumed: Checkpoint | undefined;
   /** Values to start from; fresh ones when left out. */
@@ -52,11 +52,11 @@ export class TrainingRun {
   #best: { readonly epoch: number; readonly loss: number; readonly values: StepState };
   readonly #options: RunOptions;
   readonly #runner: StepRunner;
-  readonly #batch: BatchFiller;
+  readonly #feeder: BatchFeeder;
   readonly #masks: DropoutMasks;
 
   private constructor(options: RunOptions, runner: StepRunner) {
-    const { plan, seed, landmarks, labels, resumed } = options;
+    const { plan, seed, faces, feedThreads, resumed } = options;
     const { spec, batchSize } = plan.step;
     const counters = resumed?.counters;
     this.#options = options;
@@ -69,9 +69,14 @@ export class TrainingRun {
       loss: counters?.bestLoss ?? Number.POSITIVE_INFINITY,
       values: resumed?.best ?? new Map(),
     };
+    const { stepsPerEpoch, augmentation } = plan;
     const rows = targetRows(spec.classes.length, plan.targets);
-    const samples = { landmarks, labels, rows };
-    this.#batch = new BatchFiller(samples, batchSize, plan.augmentation, new Random(seed, STREAM.noise));
+    this.#feeder = new BatchFeeder({
+      job: { faces, rows, batchSize, stepsPerEpoch, augmentation, network: spec, seed },
+      first: this.epoch * stepsPerEpoch + this.#step,
+      end: plan.lastStep,
+      threads: feedThreads,
+    });
     this.#masks = new DropoutMasks(spec, batchSize, new Random(seed, STREAM.masks));
   }
 
@@ -97,27 +102,29 @@ export class TrainingRun {
    * @throws EmotionNetError `interrupted` when the signal is aborted, after a checkpoint was written.
    */
   async trainEpoch(): Promise<EpochRecord> {
-    const { plan, seed, labels, signal, stepLog, onProgress } = this.#options;
+    const { plan, signal, stepLog, onProgress } = this.#options;
     const { batchSize, adam } = plan.step;
-    const order = shuffledOrder(labels.length, new Random(seed, STREAM.shuffle, this.epoch));
     const started = performance.now();
     const firstStep = this.#step;
     const samplesPerSecond = () =>
       ((this.#step - firstStep) * batchSize * 1000) / Math.max(performance.now() - started, 1);
     let learningRate = 0;
+    let waited = 0;
     while (this.#step < plan.stepsPerEpoch) {
       if (signal?.aborted) await this.#interrupt();
       const taken = this.epoch * plan.stepsPerEpoch + this.#step;
-      const random = new Random(seed, STREAM.step, taken);
-      this.#batch.fill(order, this.#step * batchSize, random);
+      const asked = performance.now();
+      const batch = await this.#feeder.next();
+      waited += performance.now() - asked;
       learningRate = learningRateAt(taken, plan.lastStep, plan.schedule);
       const loss = await this.#runner.run({
-        inputs: this.#batch.inputs,
-        targets: this.#batch.targets,
-        masks: this.#masks.draw(random),
+        inputs: batch.inputs,
+        targets: batch.targets,
+        masks: this.#masks.at(batch.maskOffsets),
         learningRate: correctedLearningRate(learningRate, taken + 1, adam),
         statisticsRate: statisticsRateAt(taken),
       });
+      this.#feeder.giveBack(batch);
       this.#lossSum += loss;
       this.#step++;
       stepLog.tick(taken, loss, performance.now());
@@ -134,6 +141,7 @@ export class TrainingRun {
       loss: this.#lossSum / plan.stepsPerEpoch,
       learningRate,
       samplesPerSecond: Math.round(samplesPerSecond()),
+      waitingShare: Number((waited / Math.max(performance.now() - started, 1)).toFixed(3)),
     };
     this.epoch++;
     this.#step = 0;
@@ -163,11 +171,16 @@ export class TrainingRun {
       bestEpoch: this.#best.epoch,
       bestLoss: this.#best.loss,
     };
-    return this.#options.keep({ counters, state: this.#runner.state(), best: this.#best.values });
+    return this.#options.keep({
+      counters,
+      speed: { threads: this.#options.threads, batchSize: this.#options.plan.step.batchSize },
+      state: this.#runner.state(),
+      best: this.#best.values,
+    });
   }
 
-  release(): Promise<void> {
-    return this.#runner.release();
+  async release(): Promise<void> {
+    await Promise.all([this.#feeder.close(), this.#runner.release()]);
   }
 
   async #interrupt(): Promise<never> {

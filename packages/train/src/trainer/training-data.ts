@@ -1,0 +1,126 @@
+/** The training and validation faces that a spec names: read from records, or drawn. */
+
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { Dataset } from "../dataset/dataset.ts";
+import { readDataset } from "../dataset/dataset-file.ts";
+import { joinDatasets } from "../dataset/select.ts";
+import {
+  countsOfDrawn,
+  type DrawnSet,
+  type DrawnTraining,
+  drawnTraining,
+  spreadOfDrawn,
+} from "../generator/drawn-faces.ts";
+import { generateFaces } from "../generator/generate-faces.ts";
+import type { DataCardInput } from "../report/data-card.ts";
+import { readDataCardFacts, setFolderOf } from "../report/data-card-facts.ts";
+import { type RecordPart, recordFilesOf } from "../spec/record-files.ts";
+import type { TrainingSpec } from "../spec/training-spec.ts";
+
+export interface TrainingData {
+  readonly train: Dataset | DrawnTraining;
+  readonly validation: Dataset;
+  /** SHA-256 of the record files by name. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** Landmarks (count × 136) of training faces, all or some, any unit. */
+  readonly someLandmarks: () => Float32Array;
+  /** What the data card says. */
+  readonly card: DataCardInput;
+}
+
+type SyntheticSets = NonNullable<TrainingSpec["dataloader"]["dataset_info"]["synthetic"]>;
+
+/** @throws EmotionNetError like `readDataset` and `recordFilesOf`. */
+export async function trainingData(spec: TrainingSpec): Promise<TrainingData> {
+  const { synthetic } = spec.dataloader.dataset_info;
+  return synthetic && synthetic.length > 0 ? drawnData(synthetic) : recordedData(spec);
+}
+
+async function recordedData(spec: TrainingSpec): Promise<TrainingData> {
+  const train = await readRecords(spec, "train");
+  const validation = await readRecords(spec, "validate");
+  const folder = setFolderOf(recordFilesOf(spec, "train")[0]!);
+  return {
+    train: train.dataset,
+    validation: validation.dataset,
+    hashes: { ...train.hashes, ...validation.hashes },
+    someLandmarks: () => train.dataset.landmarks,
+    card: {
+      name: basename(folder),
+      facts: await readDataCardFacts(folder),
+      parts: [
+        { name: "train", dataset: train.dataset },
+        { name: "validate", dataset: validation.dataset },
+      ],
+    },
+  };
+}
+
+/** Enough for the statistics of a batch norm. */
+const SOME_FACES = 1024;
+
+function drawnData(sets: SyntheticSets): TrainingData {
+  const train = drawnTraining(sets.map(drawnSet));
+  const validation = joinDatasets(
+    sets.map((set, index) =>
+      generateFaces({
+        ...train.sets[index]!,
+        firstPerson: set.persons,
+        persons: set.validation_persons ?? Math.ceil(set.persons / 10),
+      }),
+    ),
+  );
+  const counts = (labels: Int32Array, id: number) => labels.filter((label) => label === id).length;
+  return {
+    train,
+    validation,
+    hashes: {},
+    someLandmarks: () => spreadOfDrawn(train, SOME_FACES),
+    card: {
+      name: "synthetic",
+      facts: {
+        simulated: true,
+        description: "Synthetic landmarks, drawn anew for every epoch; no person's picture.",
+        split: "by person; validation shows further persons",
+        ...(sets.length === 1 ? { protocol: sets[0]!.protocol, seed: sets[0]!.seed } : {}),
+        counts: {
+          "train, each epoch": countsOfDrawn(train),
+          validate: Object.fromEntries(
+            validation.classes.map((name, id) => [name, counts(validation.labels, id)]),
+          ),
+        },
+      },
+    },
+  };
+}
+
+function drawnSet(set: SyntheticSets[number]): DrawnSet {
+  const { persons, samples_per_person: samplesPerPerson, seed, protocol, posed_share: posed, sources } = set;
+  return {
+    persons,
+    samplesPerPerson,
+    seed,
+    protocol,
+    ...(posed === null ? {} : { posedShare: posed }),
+    ...(sources === null ? {} : { sources }),
+  };
+}
+
+/** The samples of one part of a spec's sets, with the SHA-256 of their files. */
+async function readRecords(
+  spec: TrainingSpec,
+  part: RecordPart,
+): Promise<{ readonly dataset: Dataset; readonly hashes: Record<string, string> }> {
+  const paths = recordFilesOf(spec, part);
+  const datasets: Dataset[] = [];
+  const hashes: Record<string, string> = {};
+  for (const [index, path] of paths.entries()) {
+    datasets.push(await readDataset(path, spec.class_list));
+    const set = paths.length > 1 ? `${index + 1}/` : "";
+    const bytes = await readFile(path);
+    hashes[set + basename(path)] = createHash("sha256").update(bytes).digest("hex");
+  }
+  return { dataset: joinDatasets(datasets), hashes };
+}
