@@ -28,7 +28,12 @@ const patience = 5000;
 
 export function startWorker(data: ThreadData, listener: ThreadListener, choice: WorkerChoice = {}): Thread {
   const { file = createRequire(import.meta.url).resolve("#stream-worker"), resourceLimits } = choice;
-  const worker = new Worker(file, { workerData: data, ...(resourceLimits ? { resourceLimits } : {}) });
+  const worker = new Worker(file, {
+    workerData: data,
+    // The file is a built one, whatever conditions this process resolves its packages by.
+    execArgv: [],
+    ...(resourceLimits ? { resourceLimits } : {}),
+  });
   let isOver = false;
   const lose = (why: string) => {
     if (isOver) return;

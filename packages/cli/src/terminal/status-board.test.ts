@@ -6,13 +6,13 @@ import { createStatusBoard } from "./status-board.ts";
 function screenOf(text: string): string[] {
   const lines = [""];
   let row = 0;
-  for (const [, control, plain] of text.matchAll(/(\r|\n|\x1b\[\d*[AJ])|([^\r\n\x1b]+)/g)) {
-    if (control === "\n") {
+  for (const part of text.replaceAll("\x1b[", "\n[").split(/(\n\[\d*[AJ]|\n|\r)/)) {
+    if (part === "\n") {
       row++;
       lines[row] ??= "";
-    } else if (control?.endsWith("A")) row -= Number(control.slice(2, -1));
-    else if (control?.endsWith("J")) lines.splice(row, lines.length, "");
-    else if (plain) lines[row] = (lines[row] ?? "") + plain;
+    } else if (part.endsWith("A")) row -= Number(part.slice(2, -1));
+    else if (part.endsWith("J")) lines.splice(row, lines.length, "");
+    else if (part !== "\r") lines[row] = (lines[row] ?? "") + part;
   }
   return lines;
 }
@@ -43,7 +43,7 @@ test("long lines and many lines are cut to the screen", () => {
   const { stream, text } = terminal(12, 4);
   const board = createStatusBoard(stream, "lines");
   board.show(() => Array.from({ length: 8 }, (_, index) => `line ${index} of many words`));
-  expect(screenOf(text())).toEqual(["line 0 of …", "line 1 of …", "… and 6 mor…"]);
+  expect(screenOf(text())).toEqual(["line 0 of …", "line 1 of …", "… and 6 mo…"]);
 });
 
 test("without a terminal it is silent", () => {
