@@ -202,7 +202,7 @@ describe.skipIf(withoutFfmpeg)(`expressions in a drawn clip${withoutFfmpeg}`, ()
   );
 
   test("two faces with noisy points cross between two expressions: own ids, own events, no flicker", async () => {
-    const noise = 0.006;
+    const noise = 0.012;
     const { neutral, happy, surprise } = person.shapes;
     const random = generator(5);
     // In units of the drawn shapes, whose inner points span about two.
