@@ -3,17 +3,16 @@
  *
  *     node dist/bench/video-memory.js [minutes of video, default 3] [figure.svg]
  *
- * Draws a face at 1280 × 720, 30 frames a second, repeats it for the asked time, reads it through `analyze`, and samples the
- * resident memory of this process (ffmpeg is another) once a second. Prints speed and growth, and writes a figure.
+ * Draws a face at 1280 × 720, 30 frames a second, repeats it for the asked time (30 minutes are 54,000 frames), reads it through `analyze`, and samples the
+ * resident memory of this process (ffmpeg is another) once a second. Prints speed, growth
+ * and the longest queue, and writes a figure.
  */
 
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { analyze } from "@emotionnet/analyze";
-import { MEAN_SHAPE } from "@emotionnet/core";
-import { drawPortrait, VideoWriter } from "@emotionnet/media";
+import { analyze, type StreamEvent } from "@emotionnet/analyze";
+import { drawMovingFace, repeatClip } from "./drawn-clip.ts";
 
 const minutes = Number(process.argv[2] ?? 3);
 const figurePath = process.argv[3];
@@ -33,12 +32,14 @@ interface Measurement {
   readonly samples: readonly Sample[];
   readonly frames: number;
   readonly faces: number;
+  /** Most decoded frames that ever waited. */
+  readonly longestQueue: number;
   readonly seconds: number;
 }
 
 try {
   const path = await longVideo();
-  const { samples, frames, faces, seconds } = await measure(path);
+  const { samples, frames, faces, longestQueue, seconds } = await measure(path);
   // The first fifth is warm-up.
   const warm = samples.filter(({ share }) => share >= 0.2);
   const mean = (part: readonly Sample[]) =>
@@ -50,6 +51,7 @@ try {
   console.log(
     `resident memory after the first fifth: ${first.toFixed(0)} MB, at the end: ${last.toFixed(0)} MB`,
   );
+  console.log(`longest queue of decoded frames: ${longestQueue} (at most 3)`);
   console.log(`growth over the last 80 %: ${growth.toFixed(1)} %`);
   if (figurePath) writeFileSync(figurePath, figure(samples, frames));
 } finally {
@@ -60,23 +62,8 @@ try {
 async function longVideo(): Promise<string> {
   const short = join(folder, "short.mp4");
   const long = join(folder, "long.mp4");
-  const side = 520;
-  const portrait = await drawPortrait(MEAN_SHAPE, { size: side, seed: 3 });
-  const writer = new VideoWriter(short, { width, height, frameRate: `${rate}/1` });
-  for (let frame = 0; frame < 4 * rate; frame++) {
-    const data = new Uint8Array(3 * width * height).fill(150);
-    const left = Math.round(380 + 200 * Math.sin((2 * Math.PI * frame) / (4 * rate)));
-    for (let row = 0; row < side; row++) {
-      const pixels = portrait.data.subarray(3 * row * side, 3 * (row + 1) * side);
-      data.set(pixels, 3 * ((row + 100) * width + left));
-    }
-    await writer.write({ width, height, data }, frame / rate);
-  }
-  await writer.finish();
-  const repeats = String(Math.ceil(minutes * 15) - 1);
-  const args = ["-v", "error", "-stream_loop", repeats, "-i", short, "-c", "copy", long];
-  const { status, stderr } = spawnSync("ffmpeg", args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
+  await drawMovingFace(short, { width, height, rate, seconds: 4 });
+  repeatClip(short, long, Math.ceil(minutes * 15));
   return long;
 }
 
@@ -87,7 +74,11 @@ async function measure(path: string): Promise<Measurement> {
   let frames = 0;
   let faces = 0;
   let sampledAt = 0;
-  for await (const result of analyze(path)) {
+  let longestQueue = 0;
+  const onStream = (event: StreamEvent) => {
+    if (event.kind === "ended") longestQueue = event.longestQueues.frames;
+  };
+  for await (const result of analyze(path, { onStream })) {
     frames++;
     faces += result.faces.length;
     const now = performance.now();
@@ -95,7 +86,8 @@ async function measure(path: string): Promise<Measurement> {
     sampledAt = now;
     samples.push({ share: frames / total, frame: frames, megabytes: process.memoryUsage.rss() / 1e6 });
   }
-  return { samples, frames, faces, seconds: (performance.now() - start) / 1000 };
+  if (frames !== total) throw new Error(`${frames} frames came, ${total} were written.`);
+  return { samples, frames, faces, longestQueue, seconds: (performance.now() - start) / 1000 };
 }
 
 function figure(samples: readonly Sample[], frames: number): string {

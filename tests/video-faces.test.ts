@@ -136,6 +136,17 @@ describe.skipIf(withoutFfmpeg)(`following drawn faces${withoutFfmpeg}`, () => {
   });
 });
 
+/** Numbers from 0 to 1 that look random (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 /** Root mean square of the steps from frame to frame. */
 function shake(values: readonly number[]): number {
   const steps = values.slice(1).map((value, index) => value - values[index]!);
@@ -189,6 +200,58 @@ describe.skipIf(withoutFfmpeg)(`expressions in a drawn clip${withoutFfmpeg}`, ()
       expect(summaries[0]!.shares.happy!.seconds * rate).toBeGreaterThan(30);
     },
   );
+
+  test("two faces with noisy points cross between two expressions: own ids, own events, no flicker", async () => {
+    const noise = 0.012;
+    const { neutral, happy, surprise } = person.shapes;
+    const random = generator(5);
+    // In units of the drawn shapes, whose inner points span about two.
+    const shaken = (shape: Float32Array) => shape.map((value) => value + noise * (2 * random() - 1));
+    const way = (frame: number) => Math.max(0, Math.min(1, (frame - 84) / 26));
+    const front = (frame: number) => 100 + 240 * way(frame);
+    const back = (frame: number) => 380 - 260 * way(frame);
+    const share = (frame: number, middle: number) => Math.max(0, Math.min(1, (frame - middle) / ramp + 0.5));
+    const surprised = changes.surprise + 15;
+    const frames = surprised + 42;
+    const clip = path("cross-noisy.mp4");
+    await drawClip(clip, { width: 480, height: 240, frames, rate }, (frame) => {
+      const smile = share(frame, changes.smile) - share(frame, changes.rest);
+      const shape = between(between(neutral, happy, smile), surprise, share(frame, surprised));
+      return [
+        { landmarks: shaken(neutral), seed: person.seed + 1, x: back(frame), y: 125, size: 200 },
+        { landmarks: shaken(shape), seed: person.seed, x: front(frame), y: 115, size: 220 },
+      ];
+    });
+    const { results, events } = await look(clip);
+    expect(results.length).toBe(frames);
+    const nearest = (frame: number, x: number) =>
+      results[frame]!.faces.find(({ box }) => Math.abs(box.x + box.width / 2 - x) < 20);
+    const frontId = nearest(10, front(10))!.track!;
+    const backId = nearest(10, back(10))!.track!;
+    expect(backId).not.toBe(frontId);
+    const seen = new Set(results.flatMap(({ faces }) => faces.map(({ track }) => track)));
+    expect(seen).toEqual(new Set([frontId, backId]));
+    for (const frame of [40, 70, frames - 20, frames - 1]) {
+      expect(nearest(frame, front(frame))!.track).toBe(frontId);
+      expect(nearest(frame, back(frame))!.track).toBe(backId);
+    }
+    const ended = events.filter((event) => event.kind === "end" && event.track === frontId) as Extract<
+      FaceEvent,
+      { kind: "end" }
+    >[];
+    expect(ended.map(({ expression }) => expression)).toEqual(["happy", "surprise"]);
+    expect(Math.abs(ended[0]!.onset * rate - changes.smile)).toBeLessThanOrEqual(3);
+    // One frame more than without noise: the end of this smile is told four frames from its middle.
+    expect(Math.abs(ended[0]!.offset * rate - changes.rest)).toBeLessThanOrEqual(4.01);
+    expect(Math.abs(ended[1]!.onset * rate - surprised)).toBeLessThanOrEqual(3);
+    for (const middle of [changes.smile + 24, surprised + 30]) {
+      const held = results.slice(middle - 6, middle + 6).map((_, index) => {
+        const frame = middle - 6 + index;
+        return nearest(frame, front(frame))!.expression;
+      });
+      expect(new Set(held).size).toBe(1);
+    }
+  }, 240_000);
 
   test("without smoothing every frame has its own answer", async () => {
     const { results } = await look(path("expressions.mp4"), { smoothing: "off" });

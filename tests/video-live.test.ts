@@ -116,7 +116,10 @@ describe.skipIf(withoutFfmpeg)(`live streams${withoutFfmpeg}`, () => {
     isOpen = false;
     await expect(openVideo(address)).rejects.toMatchObject({ code: "stream-unreachable" });
     isOpen = true;
-    await expect(openVideo("camera:250")).rejects.toMatchObject({ code: "stream-unreachable" });
+    await expect(openVideo("camera:250")).rejects.toMatchObject({
+      code: "stream-unreachable",
+      message: expect.stringContaining('the camera "camera:250" (/dev/video250), which is not there'),
+    });
   });
 
   test("a password in an address is not repeated in an error", async () => {

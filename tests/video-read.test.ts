@@ -133,6 +133,36 @@ describe.skipIf(withoutFfmpeg)(`reading video files${withoutFfmpeg}`, () => {
     },
   );
 
+  const cuts = [
+    ["HEVC", "libx265", "hevc.mov", ["-x265-params", "log-level=none", "-tag:v", "hvc1"]],
+    ["VP9", "libvpx-vp9", "vp9.webm", ["-deadline", "realtime", "-cpu-used", "8"]],
+    ["AV1", "libsvtav1", "av1.mp4", ["-preset", "12"]],
+  ] as const;
+  for (const [codec, encoder, name, options] of cuts) {
+    const missing = hasEncoder(encoder) ? "" : ` (skipped: this ffmpeg has no ${encoder})`;
+    test.skipIf(missing)(`so does one of ${codec}${missing}`, async () => {
+      ffmpeg(
+        ...drawn,
+        "-c:v",
+        encoder,
+        "-g",
+        "10",
+        ...options,
+        "-movflags",
+        "+faststart",
+        path(`whole-${name}`),
+      );
+      const whole = readFileSync(path(`whole-${name}`));
+      writeFileSync(path(`cut-${name}`), whole.subarray(0, 0.6 * whole.length));
+      const { times, error } = await timesOf(path(`cut-${name}`));
+      expect(times.length).toBeGreaterThan(5);
+      expect(times.length).toBeLessThan(frames - 3);
+      for (const [index, time] of times.entries()) expect(Math.abs(time - index / 30)).toBeLessThan(0.002);
+      expect(error).toMatchObject({ code: "video-damaged" });
+      expect(String(error)).toContain(`${times.length} frames, up to ${times.at(-1)!.toFixed(3)} s`);
+    });
+  }
+
   test("an MP4 file cut before its index says so", async () => {
     ffmpeg("-i", clip, "-c", "copy", path("late.mp4"));
     const whole = readFileSync(path("late.mp4"));

@@ -1,13 +1,16 @@
 /** The everyday door: photos, videos, cameras, streams, folders, patterns and landmark files in; one result an input out, in order. */
 
 import { EmotionNet, EmotionNetError, type SourceResult } from "@emotionnet/core";
+import { withoutPassword } from "@emotionnet/media";
 import { FaceReader } from "@emotionnet/vision";
 import type { AnalyzeOptions } from "./options.ts";
 import { planAnnotations } from "./result/annotation-plan.ts";
 import { classifyPhoto, classifyPoints, errorResult } from "./result/source-result.ts";
+import { makeWritableFolder } from "./result/writable-folder.ts";
 import { findSources } from "./source/find-sources.ts";
 import { type OpenedSource, openSource } from "./source/open-source.ts";
 import { readAhead } from "./source/read-ahead.ts";
+import { analyzeStreams } from "./streams/analyze-streams.ts";
 import { analyzeVideo } from "./video/analyze-video.ts";
 
 /** One photo is looked at while the next is decoded. */
@@ -16,7 +19,8 @@ const defaultConcurrency = 2;
 /**
  * Looks at every source and yields one result an input, in the order of the inputs: a photo is one input, each frame of a
  * video is one, and so is each set of points in a `.json` file (`frame` counts them). A video that breaks off has a result
- * with `error` after its last frame. An input that cannot be read is a result with `error` and no
+ * with `error` after its last frame. Two or more videos are looked at side by side, on threads of their own, after all other
+ * inputs: the results of each are in order, those of several take turns. An input that cannot be read is a result with `error` and no
  * faces; the others still run. At most `concurrency` decoded photos are in memory.
  * @throws EmotionNetError before the first result, for a model, an annotation target or vision models that cannot be
  * used; `interrupted` when the signal is aborted.
@@ -29,7 +33,11 @@ export async function* analyze(
   const annotations =
     options.annotate === undefined ? undefined : await planAnnotations(options.annotate, items);
   const net = options.model instanceof EmotionNet ? options.model : await EmotionNet.load(options.model);
-  const needsReader = items.some(({ kind }) => kind === "photo" || kind === "video");
+  if (options.thumbnails !== undefined) await makeWritableFolder(options.thumbnails, "thumbnails");
+  const videos = items.filter(({ kind }) => kind === "video");
+  const together = videos.length > 1 ? videos : [];
+  const inOrder = items.filter((item) => !together.includes(item));
+  const needsReader = inOrder.some(({ kind }) => kind === "photo" || kind === "video");
   const reader = needsReader ? (options.reader ?? (await FaceReader.create(options))) : undefined;
 
   async function* resultsOf(opened: OpenedSource): AsyncGenerator<SourceResult> {
@@ -54,12 +62,23 @@ export async function* analyze(
   let done = 0;
   try {
     const concurrency = Math.max(1, Math.floor(options.concurrency ?? defaultConcurrency));
-    for await (const opened of readAhead(items, openSource, concurrency)) {
+    for await (const opened of readAhead(inOrder, openSource, concurrency)) {
       if (options.signal?.aborted) throw interrupted(done, items.length);
       yield* resultsOf(opened);
       done++;
       options.onProgress?.({ done, total: items.length, label: opened.item.path });
     }
+    const jobs = together.map((item, id) => {
+      const annotate = annotations?.pathOf(item);
+      return { id, address: item.path, ...(annotate === undefined ? {} : { annotate }) };
+    });
+    const shares = jobs.map(() => 0);
+    const onShare = ({ id, address }: { id: number; address: string }, share: number) => {
+      shares[id] = share;
+      const shared = shares.reduce((sum, each) => sum + each, done);
+      options.onProgress?.({ done: shared, total: items.length, label: withoutPassword(address) });
+    };
+    if (jobs.length > 0) yield* analyzeStreams(jobs, { net, options, onShare });
   } finally {
     if (reader !== options.reader) await reader?.close();
   }

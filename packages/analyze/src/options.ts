@@ -1,6 +1,7 @@
 import type { EmotionNet, ModelSource } from "@emotionnet/core";
 import type { LiveEvent } from "@emotionnet/media";
 import type { FaceReader, FaceReaderOptions } from "@emotionnet/vision";
+import type { StreamEvent } from "./streams/stream-event.ts";
 import type { FaceEvent, FaceSummary } from "./video/face-event.ts";
 
 /** How far the work is, in inputs: a video counts by the share of it that is done. `label` is the input. */
@@ -27,6 +28,17 @@ export interface AnalyzeOptions
   readonly neutralBaseline?: "on" | "off";
   /** Videos: frames with a longer side are looked at scaled down to it, in pixels. Default 1280. */
   readonly maxSide?: number;
+  /** Videos: of a faster one so many frames a second are looked at. Default: every frame. */
+  readonly maxRate?: number;
+  /**
+   * Threads that look at two or more videos side by side. Default: one for each processor core. With a `reader` of the
+   * caller's they take turns on this thread.
+   */
+  readonly workers?: number;
+  /** Videos: a folder for a picture of the face at the apex of each event, as JPEG. Default: none is kept. */
+  readonly thumbnails?: string;
+  /** Videos: told when each begins and is over. */
+  readonly onStream?: (event: StreamEvent) => void;
   /** Videos: told when an expression begins or ends. */
   readonly onEvent?: (event: FaceEvent) => void;
   /** Videos: told what a face has shown, once it will not be seen again. */

@@ -8,6 +8,7 @@ import { EXIT, type Session } from "./session.ts";
 import { type TranslatedFlags, translateTaoFlags } from "./tao-flags.ts";
 import { openLogFile } from "./terminal/log-file.ts";
 import { createProgressLine } from "./terminal/progress-line.ts";
+import { createStatusBoard } from "./terminal/status-board.ts";
 import { coloursFor, printer, type Screen } from "./terminal/streams.ts";
 
 /** @param args without `node` and the script @returns the exit status */
@@ -38,9 +39,11 @@ async function runOn({ stdout, stderr }: Screen, { argv, notices }: TranslatedFl
     print: printer(stdout),
     notice: (text) => {
       session.progress.clear();
+      session.status.clear();
       stderr.write(`${text}\n`);
     },
     progress: createProgressLine(stderr, stderr.isTTY ? "bar" : "none"),
+    status: createStatusBoard(stderr, stderr.isTTY ? "lines" : "none"),
     colours: coloursFor(stdout),
     isTerminal: stdout.isTTY === true,
     signal: interruption.signal,
@@ -62,6 +65,7 @@ async function runOn({ stdout, stderr }: Screen, { argv, notices }: TranslatedFl
     return error instanceof EmotionNetError && error.code === "usage" ? EXIT.usage : EXIT.nothingWorked;
   } finally {
     session.progress.clear();
+    session.status.clear();
   }
 }
 

@@ -27,6 +27,8 @@ export const ERROR_CODES = [
   "stream-unreachable",
   "broker-refused",
   "broker-unreachable",
+  "thread-lost",
+  "sources-list",
   "dataset-missing",
   "dataset-damaged",
   "dataset-empty",

@@ -1,11 +1,12 @@
 /** Which annotated copy belongs to which photo or video: decided before any work, so that a bad target costs nothing. */
 
-import { constants } from "node:fs";
-import { access, mkdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { dirname, extname, join, resolve } from "node:path";
 import { EmotionNetError, type RgbImage, type SourceResult } from "@emotionnet/core";
 import { annotatePhoto, isWritablePhotoPath, isWritableVideoPath, writePhoto } from "@emotionnet/media";
 import type { SourceItem } from "../source/find-sources.ts";
+import { fileStem } from "./file-stem.ts";
+import { assertWritableFolder, makeWritableFolder } from "./writable-folder.ts";
 
 export interface AnnotationPlan {
   /** Where the copy of an item goes; undefined for items without pictures. */
@@ -36,6 +37,8 @@ export async function planAnnotations(target: string, items: readonly SourceItem
   };
 }
 
+const purpose = "annotated copies";
+
 type Paths = Map<SourceItem, string>;
 
 async function oneFile(target: string, photos: SourceItem[], inputs: Set<string>): Promise<Paths> {
@@ -61,25 +64,19 @@ async function oneFile(target: string, photos: SourceItem[], inputs: Set<string>
       mend: "Name a file that is not read.",
     });
   }
-  await assertWritableFolder(dirname(target));
+  await assertWritableFolder(dirname(target), purpose);
   return new Map(photos.map((photo) => [photo, target]));
 }
 
 async function folderOfFiles(target: string, photos: SourceItem[], inputs: Set<string>): Promise<Paths> {
-  try {
-    await mkdir(target, { recursive: true });
-  } catch (error) {
-    throw unwritable(target, error);
-  }
-  await assertWritableFolder(target);
+  await makeWritableFolder(target, purpose);
   const folder = await truePath(target);
   const paths: Paths = new Map();
   const taken = new Set(inputs);
   for (const photo of photos) {
     const usual = photo.kind === "video" ? ".mp4" : ".jpg";
     const ending = hasEndingFor(photo.kind, photo.path) ? extname(photo.path) : usual;
-    // Addresses and "camera:0" have signs that no file name may have.
-    const stem = basename(photo.path, extname(photo.path)).replace(/[:?*"<>|]+/g, "-");
+    const stem = fileStem(photo.path);
     let name = `${stem}${ending}`;
     // Compared without case: two names that differ only by it are one file on many disks.
     for (let copy = 2; taken.has(join(folder, name)) || taken.has(join(folder, name).toLowerCase()); copy++) {
@@ -93,27 +90,6 @@ async function folderOfFiles(target: string, photos: SourceItem[], inputs: Set<s
 
 function hasEndingFor(kind: SourceItem["kind"], path: string): boolean {
   return kind === "video" ? isWritableVideoPath(path) : isWritablePhotoPath(path);
-}
-
-async function assertWritableFolder(folder: string): Promise<void> {
-  try {
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw unwritable(folder, error);
-  }
-}
-
-function unwritable(folder: string, error: unknown): EmotionNetError {
-  const systemCode = (error as NodeJS.ErrnoException).code ?? String(error);
-  return new EmotionNetError(
-    "file-unwritable",
-    {
-      got: `the folder ${JSON.stringify(folder)} for annotated copies, which cannot be written (${systemCode})`,
-      wanted: "a folder with permission to write",
-      mend: "Make the folder, or name another place.",
-    },
-    { cause: error },
-  );
 }
 
 async function truePath(path: string): Promise<string> {

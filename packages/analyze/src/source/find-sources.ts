@@ -6,6 +6,7 @@ import { fileReadError, isVideoSource, kindOfVideoSource } from "@emotionnet/med
 import { glob, isDynamicPattern } from "tinyglobby";
 import { compareNaturally } from "./natural-order.ts";
 import { photosOfFolder } from "./photos-of-folder.ts";
+import { isSourcesList, readSourcesList } from "./sources-list.ts";
 
 /** One thing to look at. An `error` item becomes an error line; it never ends the others. */
 export type SourceItem =
@@ -17,7 +18,7 @@ export type SourceItem =
 /**
  * Expands folders (with their sub-folders; hidden ones skipped; sorted naturally, so that `2.jpg` comes before `10.jpg`)
  * and glob patterns. A `.json` file is landmarks; a file with the ending of a video, an address (`rtsp://`, `http://`, …)
- * and `camera:N` are videos; any other file is a photo. Of a folder only the photos are taken. Never throws for a bad path.
+ * and `camera:N` are videos; a `.yaml` file lists sources; any other file is a photo. Of a folder only the photos are taken. Never throws for a bad path.
  */
 export async function findSources(sources: string | readonly string[]): Promise<SourceItem[]> {
   const named = typeof sources === "string" ? [sources] : sources;
@@ -28,10 +29,22 @@ export async function findSources(sources: string | readonly string[]): Promise<
 
 async function expand(source: string): Promise<SourceItem[]> {
   if (kindOfVideoSource(source) !== "file") return [{ kind: "video", path: source }];
+  if (isSourcesList(source)) return itemsOfList(source);
   const kind = await kindOfPath(source);
   if (kind === "folder") return folderItems(source);
   if (kind === "absent" && isDynamicPattern(source)) return filesOfPattern(source);
   return [fileItem(source)];
+}
+
+async function itemsOfList(path: string): Promise<SourceItem[]> {
+  try {
+    const items: SourceItem[] = [];
+    for (const source of await readSourcesList(path)) items.push(...(await expand(source)));
+    return items;
+  } catch (error) {
+    if (error instanceof EmotionNetError) return [{ kind: "error", path, error }];
+    throw error;
+  }
 }
 
 async function kindOfPath(path: string): Promise<"file" | "folder" | "absent"> {

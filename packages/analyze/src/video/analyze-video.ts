@@ -5,13 +5,16 @@ import {
   annotatePhoto,
   type OpenedVideo,
   openVideo,
+  rateOf,
   type VideoFrame,
   VideoWriter,
   withoutPassword,
 } from "@emotionnet/media";
-import type { FaceReader } from "@emotionnet/vision";
+import type { FaceReader, FaceTracker } from "@emotionnet/vision";
 import type { AnalyzeOptions } from "../options.ts";
 import { errorResult } from "../result/source-result.ts";
+import { ApexPictures } from "./apex-pictures.ts";
+import type { FaceEvent } from "./face-event.ts";
 import { FollowedExpressions } from "./followed-expressions.ts";
 
 /** Enough for faces of a tenth of the picture; larger frames only cost time. */
@@ -23,6 +26,10 @@ export interface VideoWork {
   readonly options: AnalyzeOptions;
   /** Path of the annotated copy, if one is wanted. */
   readonly annotate: string | undefined;
+  /** Threads of the decoder, where several videos are looked at. */
+  readonly decoderThreads?: number | undefined;
+  /** Does a frame's work when its turn has come. Default: at once. */
+  readonly inTurn?: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Told the share of the video that is done, 0..1, where its length is known. */
   readonly onShare: (share: number) => void;
 }
@@ -36,13 +43,15 @@ export async function* analyzeVideo(
   address: string,
   work: VideoWork,
 ): AsyncGenerator<SourceResult, void, undefined> {
-  const { options } = work;
+  const { options, decoderThreads } = work;
   const source = withoutPassword(address);
   let video: OpenedVideo;
   try {
     video = await openVideo(address, {
       maxSide: options.maxSide ?? defaultMaxSide,
       onLive: (event) => options.onLive?.(source, event),
+      ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
+      ...(decoderThreads === undefined ? {} : { decoderThreads }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (error) {
@@ -56,13 +65,14 @@ export async function* analyzeVideo(
 async function* analyzeFrames(
   source: string,
   video: OpenedVideo,
-  { reader, net, options, annotate, onShare }: VideoWork,
+  work: VideoWork,
 ): AsyncGenerator<SourceResult, void, undefined> {
+  const { options, onShare } = work;
   const { width, height, isLive, duration } = video.info;
   const scale = width / video.width;
-  const tracker = reader.track();
-  const expressions = new FollowedExpressions(source, net, options);
-  const copy = annotate === undefined ? undefined : openCopy(annotate, video);
+  const look = new Look(source, video, work);
+  const length = duration === undefined ? {} : { duration };
+  options.onStream?.({ kind: "opened", source, isLive, width, height, ...length });
   let next = { frame: 0, time: 0 };
   let isWhole = isLive;
   try {
@@ -70,22 +80,77 @@ async function* analyzeFrames(
       const step = await stepOf(video.frames);
       if (step.kind === "error") yield { ...errorResult(source, step.error), ...next, width, height };
       if (step.kind !== "frame") break;
-      const { index, time, image, dropped } = step.frame;
-      const { faces, ended } = await tracker.next(image, time);
-      const answers = faces.map((face) => expressions.see(face, time));
-      for (const id of ended) expressions.end(id);
-      if (copy) await copy.write(await annotatePhoto(image, answers), time);
+      const { index, time, dropped } = step.frame;
+      const faces = (await look.at(step.frame)).map((face) => (scale === 1 ? face : scaled(face, scale)));
       next = { frame: index + 1, time };
       if (duration !== undefined) onShare(Math.min(1, time / duration));
-      const seen = scale === 1 ? answers : answers.map((face) => scaled(face, scale));
-      yield { source, frame: index, time, width, height, faces: seen, ...(isLive ? { dropped } : {}) };
+      yield { source, frame: index, time, width, height, faces, ...(isLive ? { dropped } : {}) };
     }
     isWhole = true;
   } finally {
     await video.frames.return();
-    expressions.endAll();
-    if (isWhole) await copy?.finish();
-    else await copy?.discard();
+    await look.end(isWhole ? "whole" : "broken");
+  }
+}
+
+/** What is done with every frame of one video, and what is kept from frame to frame. */
+class Look {
+  readonly #source: string;
+  readonly #work: VideoWork;
+  readonly #tracker: FaceTracker;
+  readonly #expressions: FollowedExpressions;
+  readonly #copy: VideoWriter | undefined;
+  readonly #pictures: ApexPictures | undefined;
+  #frames = 0;
+  #dropped = 0;
+  #waiting = 0;
+
+  constructor(source: string, video: OpenedVideo, work: VideoWork) {
+    const { reader, net, options, annotate } = work;
+    const { thumbnails } = options;
+    this.#source = source;
+    this.#work = work;
+    this.#tracker = reader.track();
+    this.#pictures = thumbnails === undefined ? undefined : new ApexPictures(thumbnails, source);
+    const onEvent = (event: FaceEvent) => {
+      this.#pictures?.hear(event);
+      options.onEvent?.(event);
+    };
+    this.#expressions = new FollowedExpressions(source, net, { ...options, onEvent });
+    this.#copy = annotate === undefined ? undefined : openCopy(annotate, video, options.maxRate);
+  }
+
+  /** The answers for one frame. */
+  async at({ time, image, dropped, waiting }: VideoFrame): Promise<FaceResult[]> {
+    const { inTurn = (work) => work() } = this.#work;
+    const { faces, ended } = await inTurn(() => this.#tracker.next(image, time));
+    for (const { track, box } of faces) this.#pictures?.see(track, image, box, time);
+    const answers = faces.map((face) => this.#expressions.see(face, time));
+    for (const id of ended) {
+      this.#expressions.end(id);
+      this.#pictures?.forget(id);
+    }
+    await this.#pictures?.write();
+    if (this.#copy) await this.#copy.write(await annotatePhoto(image, answers), time);
+    this.#frames++;
+    this.#dropped += dropped;
+    this.#waiting = Math.max(this.#waiting, waiting);
+    return answers;
+  }
+
+  /** Ends all that is open. A copy of a video that was not read to its end is not kept. */
+  async end(how: "whole" | "broken"): Promise<void> {
+    this.#expressions.endAll();
+    await this.#pictures?.write();
+    if (how === "whole") await this.#copy?.finish();
+    else await this.#copy?.discard();
+    this.#work.options.onStream?.({
+      kind: "ended",
+      source: this.#source,
+      frames: this.#frames,
+      dropped: this.#dropped,
+      longestQueues: { frames: this.#waiting, results: 0 },
+    });
   }
 }
 
@@ -105,8 +170,13 @@ async function stepOf(frames: OpenedVideo["frames"]): Promise<Step> {
   }
 }
 
-function openCopy(path: string, { width, height, info }: OpenedVideo): VideoWriter {
-  const { frameRate } = info;
+function openCopy(
+  path: string,
+  { width, height, info }: OpenedVideo,
+  maxRate: number | undefined,
+): VideoWriter {
+  const isSlowed = maxRate !== undefined && !(maxRate >= rateOf(info));
+  const frameRate = isSlowed ? String(maxRate) : info.frameRate;
   return new VideoWriter(path, { width, height, ...(frameRate === undefined ? {} : { frameRate }) });
 }
 

@@ -13,13 +13,13 @@ import {
   tableHeader,
 } from "@emotionnet/analyze";
 import type { EmotionNet, SourceResult } from "@emotionnet/core";
-import type { LiveEvent } from "@emotionnet/media";
 import type { AnalyzeFlags } from "../commands/analyze.ts";
 import { errorLine } from "../error-text.ts";
 import { loadNet } from "../load-net.ts";
 import { EXIT, type Session } from "../session.ts";
 import type { Colours } from "../terminal/streams.ts";
 import { Publishing } from "./publishing.ts";
+import { StreamLines } from "./stream-lines.ts";
 import { VideoFiles } from "./video-files.ts";
 
 export async function runAnalyze(
@@ -50,26 +50,37 @@ async function printResults(
   flags: AnalyzeFlags,
   { net, files, publishing }: Outputs,
 ): Promise<number> {
+  const streams = new StreamLines(session);
   const options: AnalyzeOptions = {
     ...publishing.listeners(files.options),
     smoothing: flags.smoothing ? "on" : "off",
     neutralBaseline: flags.neutralBaseline ? "on" : "off",
-    onLive: (source, event) => session.notice(describeLive(source, event)),
+    ...streams.options,
     model: net,
     preset: flags.preset,
     signal: session.signal,
-    onProgress: (progress) => session.progress.show({ ...progress, label: "Looking" }),
+    onProgress: (progress) => {
+      if (!streams.areShown) session.progress.show({ ...progress, label: "Looking" });
+    },
+    ...(flags.thumbnails === undefined ? {} : { thumbnails: flags.thumbnails }),
+    ...(flags.maxRate === undefined ? {} : { maxRate: flags.maxRate }),
+    ...(flags.maxSide === undefined ? {} : { maxSide: flags.maxSide }),
+    ...(flags.workers === undefined ? {} : { workers: flags.workers }),
     ...(flags.annotate === undefined ? {} : { annotate: flags.annotate }),
     ...(flags.maxFaces === undefined ? {} : { maxFaces: flags.maxFaces }),
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   };
   const count = { worked: 0, failed: 0 };
-  const results = counted(session, analyze(sources, options), flags.format, count, { files, publishing });
+  const watched = streams.watch(analyze(sources, options));
+  const results = counted(session, watched, flags.format, count, { files, publishing });
   for await (const text of formatted(results, flags.format, net.classes, session.colours)) {
     session.progress.clear();
+    // What is printed goes to the same screen as the status.
+    if (session.isTerminal) session.status.clear();
     await session.print(text);
   }
   session.progress.clear();
+  streams.end();
   if (flags.annotate !== undefined && count.worked > 0) {
     session.notice(`Annotated copies are in ${flags.annotate}.`);
   }
@@ -98,12 +109,6 @@ async function* counted(
     await publishing.add(result);
     yield result;
   }
-}
-
-function describeLive(source: string, event: LiveEvent): string {
-  if (event.kind === "lost") return `${source}: lost after ${event.time.toFixed(1)} s.`;
-  if (event.kind === "waiting") return `${source}: connecting again in ${event.seconds} s.`;
-  return `${source}: back at ${event.time.toFixed(1)} s; ${event.missedSeconds.toFixed(1)} s were missed.`;
 }
 
 async function* formatted(

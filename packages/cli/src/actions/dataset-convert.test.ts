@@ -39,6 +39,7 @@ function recordingSession(): Session & { readonly printed: string[]; readonly no
       printed.push(text);
     },
     notice: (text) => noticed.push(text),
+    status: { show: () => {}, clear: () => {} },
     progress: { show: () => {}, clear: () => {} },
     colours: coloursFor(process.stdout),
     isTerminal: false,

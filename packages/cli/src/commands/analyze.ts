@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { Start } from "../program.ts";
 import type { Session } from "../session.ts";
 import { messageKinds, publishOption } from "./publish-options.ts";
-import { seedNumber, wholeNumber } from "./values.ts";
+import { rateNumber, seedNumber, wholeNumber } from "./values.ts";
 
 export interface AnalyzeFlags {
   readonly format: "table" | "json" | "jsonl" | "csv";
@@ -16,6 +16,10 @@ export interface AnalyzeFlags {
   readonly events?: string;
   readonly summary?: string;
   readonly timeline?: string;
+  readonly thumbnails?: string;
+  readonly maxRate?: number;
+  readonly maxSide?: number;
+  readonly workers?: number;
   readonly smoothing: boolean;
   readonly neutralBaseline?: true;
   readonly publish?: readonly string[];
@@ -26,7 +30,8 @@ export interface AnalyzeFlags {
 }
 
 const help = `
-A photo that cannot be read gets a line with its error; the others still run.
+A photo that cannot be read gets a line with its error; the others still run. Two or more videos, cameras and
+streams are looked at side by side on all processor cores. A .yaml file lists sources, one a line: "- camera:0".
 Exit status: 0 if anything worked, 1 if nothing did, 2 for wrong usage.
 
 Examples:
@@ -36,6 +41,7 @@ Examples:
   $ emotionnet analyze points.json --format jsonl
   $ emotionnet analyze clip.mp4 --format csv --events events.vtt --annotate marked.mp4 > frames.csv
   $ emotionnet analyze rtsp://camera.local/stream --format jsonl
+  $ emotionnet analyze cameras.yaml --max-rate 5 --format jsonl > all.jsonl
   $ emotionnet analyze camera:0 --publish mqtt://localhost/faces --publish-kinds event,summary`;
 
 export function addAnalyze(program: Command, session: Session, start: Start): void {
@@ -44,7 +50,7 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
     .description("say which expression every face in photos and videos shows")
     .argument(
       "<source...>",
-      "photos, videos, folders of photos, quoted patterns, .json files of landmarks, camera:0, or an address",
+      "photos, videos, folders of photos, quoted patterns, .json files of landmarks, camera:0, addresses, or a .yaml list of these",
     )
     .addOption(
       new Option("-f, --format <format>", "how to print the results")
@@ -67,6 +73,18 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
     .option("--events <file>", "videos: when expressions begin and end, as .jsonl, .csv or .vtt (captions)")
     .option("--summary <file>", "videos: what each face showed and for how long, as .jsonl or .csv")
     .option("--timeline <file>", "videos: a figure of every face through time, as .svg")
+    .option("--thumbnails <folder>", "videos: a picture of the face at the height of each expression")
+    .option("--max-rate <frames>", "videos: look at no more than so many frames a second", rateNumber)
+    .option(
+      "--max-side <pixels>",
+      "videos: scale larger frames down to this side; 1280 by default",
+      wholeNumber,
+    )
+    .option(
+      "--workers <count>",
+      "several videos: threads to look at them; one a core by default",
+      wholeNumber,
+    )
     .option("--no-smoothing", "videos: print every frame's own answer")
     .option("--neutral-baseline", "videos: learn each person's resting face and take it into account")
     .addOption(publishOption())

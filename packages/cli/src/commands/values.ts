@@ -20,3 +20,12 @@ export function wholeNumberOrAuto(text: string): number | "auto" {
 export function seedNumber(text: string): number {
   return text === "0" ? 0 : wholeNumber(text);
 }
+
+/** A number above 0, such as 12.5. */
+export function rateNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError("Wanted a number above 0.");
+  }
+  return value;
+}

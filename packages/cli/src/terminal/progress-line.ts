@@ -1,6 +1,7 @@
 /** Progress of long work: a bar with the time left on a terminal, or a few plain lines. */
 
 import type { Writable } from "node:stream";
+import { shorten } from "./status-board.ts";
 
 export interface Progress {
   readonly done: number;
@@ -99,9 +100,4 @@ function clockText(seconds: number): string {
 
 function columnsOf(stream: Writable): number {
   return "columns" in stream && typeof stream.columns === "number" ? stream.columns : 80;
-}
-
-/** A line that wraps could not be redrawn. */
-function shorten(text: string, columns: number): string {
-  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
 }

@@ -13,6 +13,10 @@ export interface DecoderOptions {
   readonly width: number;
   readonly height: number;
   readonly overflow: Overflow;
+  /** At most so many frames a second. Default: all. */
+  readonly maxRate?: number;
+  /** Threads of the decoder. Default: ffmpeg's own choice, all cores. */
+  readonly threads?: number;
   /** Milliseconds without a byte after which it is ended. Default: never. */
   readonly silenceLimit?: number;
 }
@@ -120,8 +124,11 @@ export class Decoder {
   }
 }
 
-function decodeArguments({ source, info, width, height, overflow }: DecoderOptions): string[] {
+function decodeArguments(options: DecoderOptions): string[] {
+  const { source, info, width, height, overflow, maxRate, threads } = options;
   const filters = [
+    // Left out before it is scaled: what nobody looks at should cost nothing but its decoding.
+    ...(maxRate === undefined ? [] : [`select='${firstOfEach(maxRate)}'`]),
     `scale=${width}:${height}:flags=bilinear`,
     "settb=AVTB",
     // The filter that prints time stamps does so only for frames that have some metadata.
@@ -131,10 +138,18 @@ function decodeArguments({ source, info, width, height, overflow }: DecoderOptio
   return [
     ...["-hide_banner", "-nostdin", "-v", "error"],
     ...(overflow === "newest" ? ["-fflags", "nobuffer"] : []),
+    ...(threads === undefined ? [] : ["-threads", String(threads)]),
     ...inputArguments(source),
     ...["-map", `0:${info.streamIndex}`, "-an", "-sn", "-dn"],
     // Every frame once, whatever the rate: none doubled, none left out.
     ...["-fps_mode", "passthrough", "-vf", filters.join(",")],
     ...["-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"],
   ];
+}
+
+/** ffmpeg's expression for the first frame of every 1/rate seconds, and for each frame without a time. */
+function firstOfEach(rate: number): string {
+  // Time stamps in whole ticks fall just before a border as often as just behind it.
+  const place = (time: string) => `floor(${time}*${rate}+0.01)`;
+  return `isnan(t)+isnan(prev_selected_t)+gt(${place("t")},${place("prev_selected_t")})`;
 }

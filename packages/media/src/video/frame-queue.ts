@@ -91,7 +91,7 @@ export class FrameQueue {
     const dropped = this.#dropped;
     this.#dropped = 0;
     const image: RgbImage = { width: this.#width, height: this.#height, data };
-    return { index, time, image, dropped };
+    return { index, time, image, dropped, waiting: this.#waiting.length };
   }
 
   /** Gives back the buffer of the frame that was handed out last. */

@@ -3,8 +3,9 @@
 import { open } from "node:fs/promises";
 import type { EmotionNetError } from "@emotionnet/core";
 import { fileReadError } from "../file/read-file-bytes.ts";
+import { listCameras } from "./cameras.ts";
 import { startTool } from "./run-tool.ts";
-import { notVideoError, unreachableError, withoutIndexError } from "./video-errors.ts";
+import { cameraError, notVideoError, unreachableError, withoutIndexError } from "./video-errors.ts";
 import { inputArguments, kindOfVideoSource, nameOfSource } from "./video-source.ts";
 
 export interface VideoInfo {
@@ -64,7 +65,7 @@ export async function probeVideo(source: string, signal?: AbortSignal): Promise<
   const head = isFile ? await firstBytes(source) : undefined;
   if (head?.length === 0) throw notVideoError(name, "which is empty", "no bytes");
   const { text, status, said } = await runProbe(source, signal);
-  if (status !== 0) throw head ? probeError(name, head, said) : unreachableError(name, said);
+  if (status !== 0) throw head ? probeError(name, head, said) : await sourceError(source, said);
   const probed = JSON.parse(text) as Probed;
   if (foreignFormats.test(probed.format?.format_name ?? "")) {
     throw notVideoError(name, "which is not a video", said);
@@ -110,6 +111,12 @@ async function firstBytes(path: string): Promise<Uint8Array> {
   }
 }
 
+/** Why a camera or an address gives nothing. */
+export async function sourceError(source: string, said: string): Promise<EmotionNetError> {
+  if (kindOfVideoSource(source) === "camera") return cameraError(source, await listCameras(), said);
+  return unreachableError(nameOfSource(source), said);
+}
+
 function probeError(name: string, head: Uint8Array, said: string): EmotionNetError {
   const isMp4 = /^(ftyp|moov|mdat|wide|free|skip)$/.test(Buffer.from(head).toString("latin1", 4, 8));
   if (isMp4 && /moov atom not found/.test(said)) return withoutIndexError(name, said);
@@ -153,6 +160,11 @@ function durationOf({ duration, tags }: ProbedStream): number | undefined {
   const parts = tags?.DURATION?.split(":").map(Number);
   const tagged = parts?.length === 3 ? parts[0]! * 3600 + parts[1]! * 60 + parts[2]! : undefined;
   return positive(duration) ?? positive(String(tagged));
+}
+
+/** Mean frames a second; NaN where the file does not tell. */
+export function rateOf({ frameRate }: VideoInfo): number {
+  return fraction(frameRate, "/");
 }
 
 /** "30000/1001" or "4:3" → its value; NaN for anything else and for a denominator of 0. */

@@ -2,9 +2,8 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
-import { unreachableError } from "./video-errors.ts";
+import { sourceError } from "./probe-video.ts";
 import type { VideoFrame } from "./video-frame.ts";
-import { nameOfSource } from "./video-source.ts";
 
 /** What happens to a live source, in seconds of its own time. */
 export type LiveEvent =
@@ -45,7 +44,7 @@ export async function* readLive(
     const received = yield* framesOf(connection, clock, count, onLive, signal);
     if (signal?.aborted) return;
     const { said } = await connection.outcome();
-    if (clock.lastTime === undefined) throw unreachableError(nameOfSource(decoding.source), said);
+    if (clock.lastTime === undefined) throw await sourceError(decoding.source, said);
     if (received > 0) {
       wait = reconnectDelay;
       onLive({ kind: "lost", time: clock.lastTime, said });

@@ -1,7 +1,7 @@
 /** Video files, cameras and streams → frames. */
 
 import { EmotionNetError } from "@emotionnet/core";
-import { Decoder } from "./decoder.ts";
+import { Decoder, type DecoderOptions } from "./decoder.ts";
 import { fraction, probeVideo, type VideoInfo } from "./probe-video.ts";
 import { type LiveOptions, readLive } from "./read-live.ts";
 import { brokenOffError } from "./video-errors.ts";
@@ -11,6 +11,10 @@ import { nameOfSource } from "./video-source.ts";
 export interface ReadVideoOptions extends LiveOptions {
   /** Frames with a longer side are scaled down to it, in pixels. Default: no scaling. */
   readonly maxSide?: number;
+  /** Of a faster source so many frames a second are given, evenly chosen; `index` counts those. Default: all. */
+  readonly maxRate?: number;
+  /** Threads of the decoder: fewer where many sources are read at once. Default: ffmpeg's own choice, all cores. */
+  readonly decoderThreads?: number;
   /** Ends the reading: `interrupted` for a file, a quiet end for a live source. */
   readonly signal?: AbortSignal;
 }
@@ -45,20 +49,32 @@ export async function* readVideo(
 export async function openVideo(source: string, options: ReadVideoOptions = {}): Promise<OpenedVideo> {
   checkOptions(options);
   const info = await probeVideo(source, options.signal);
+  const { maxRate, decoderThreads, signal } = options;
   const size = frameSize(info, options.maxSide);
+  const decoding = {
+    ...{ source, info, ...size },
+    ...(maxRate === undefined ? {} : { maxRate }),
+    ...(decoderThreads === undefined ? {} : { threads: decoderThreads }),
+  };
   const frames = info.isLive
-    ? readLive({ source, info, ...size, overflow: "newest" }, options, options.signal)
-    : readFile(source, info, size, options.signal);
+    ? readLive({ ...decoding, overflow: "newest" }, options, signal)
+    : readFile({ ...decoding, overflow: "wait" }, signal);
   return { info, ...size, frames };
 }
 
-function checkOptions({ maxSide, reconnectDelay }: ReadVideoOptions): void {
+function checkOptions({ maxSide, maxRate, decoderThreads, reconnectDelay }: ReadVideoOptions): void {
+  const isAtLeast = (value: number | undefined, least: number) => value === undefined || value >= least;
+  const isAboveZero = (value: number | undefined) =>
+    value === undefined || (value > 0 && value < Number.POSITIVE_INFINITY);
   const isRight =
-    (maxSide === undefined || maxSide >= 1) && (reconnectDelay === undefined || reconnectDelay > 0);
+    isAtLeast(maxSide, 1) &&
+    isAtLeast(decoderThreads, 1) &&
+    isAboveZero(maxRate) &&
+    isAboveZero(reconnectDelay);
   if (isRight) return;
   throw new EmotionNetError("usage", {
-    got: `a longest side of ${maxSide} pixels and a delay of ${reconnectDelay} s`,
-    wanted: "at least one pixel, and a delay above 0",
+    got: `a longest side of ${maxSide} pixels, ${maxRate} frames a second, ${decoderThreads} threads and a delay of ${reconnectDelay} s`,
+    wanted: "at least one pixel and one thread, and a rate and a delay above 0",
     mend: "Leave the options out to get the defaults.",
   });
 }
@@ -74,12 +90,12 @@ function frameSize({ width, height }: VideoInfo, maxSide = Number.POSITIVE_INFIN
 }
 
 async function* readFile(
-  source: string,
-  info: VideoInfo,
-  size: Size,
+  decoding: DecoderOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const decoder = new Decoder({ source, info, ...size, overflow: "wait" });
+  const { source } = decoding;
+  const info = promisedInfo(decoding);
+  const decoder = new Decoder(decoding);
   const onAbort = () => void decoder.stop();
   signal?.addEventListener("abort", onAbort, { once: true });
   let count = 0;
@@ -103,11 +119,16 @@ async function* readFile(
   }
 }
 
+/** What the frames that are given must come up to: of a slowed source nobody knows how many there should be. */
+function promisedInfo({ info, maxRate }: DecoderOptions): VideoInfo {
+  if (maxRate === undefined) return info;
+  const { frameCount: _, ...rest } = info;
+  const rate = Math.min(maxRate, fraction(info.frameRate, "/") || maxRate);
+  return { ...rest, frameRate: `${rate}/1` };
+}
+
 function interrupted(source: string, count: number): EmotionNetError {
-  return new EmotionNetError(
-    "interrupted",
-    `Interrupted after ${count} frames of ${JSON.stringify(source)}.`,
-  );
+  return new EmotionNetError("interrupted", `Interrupted after ${count} frames of ${nameOfSource(source)}.`);
 }
 
 /** Frames by which a whole file may miss its promise: counts include frames that an edit list hides. */

@@ -1,6 +1,7 @@
 /** What can be wrong with a video or a stream, each in its own sentence. `name` is the quoted path or address. */
 
 import { EmotionNetError } from "@emotionnet/core";
+import type { Camera } from "./cameras.ts";
 
 export function toolMissingError(tool: string, cause: unknown): EmotionNetError {
   return new EmotionNetError(
@@ -65,6 +66,32 @@ export function unreachableError(name: string, said: string): EmotionNetError {
       got: `no picture from ${name}`,
       wanted: "a camera or stream that sends video",
       mend: "Check the address, that it is switched on, and that you may use it.",
+    },
+    { cause: new Error(said) },
+  );
+}
+
+/** @param cameras all that are there. */
+export function cameraError(source: string, cameras: readonly Camera[], said: string): EmotionNetError {
+  const camera = cameras.find((other) => other.source === source.toLowerCase());
+  const device = `/dev/video${source.split(":")[1]}`;
+  const state = camera
+    ? camera.isReadable
+      ? "which gives no picture"
+      : "which this user may not read"
+    : "which is not there";
+  const there = cameras.map(({ source: other, name }) => (name ? `${other} (${name})` : other)).join(", ");
+  const mends = {
+    absent: cameras.length > 0 ? "Name one of those." : "Plug one in, or name a file or an address.",
+    forbidden: "Join the group that may: sudo usermod -aG video $USER, then log in again.",
+    silent: "Close the program that uses it; some cameras have several numbers, of which one gives pictures.",
+  };
+  return new EmotionNetError(
+    "stream-unreachable",
+    {
+      got: `the camera ${JSON.stringify(source)} (${device}), ${state}`,
+      wanted: `a camera of this machine (V4L2, Linux); there ${there ? `are ${there}` : "is none"}`,
+      mend: camera ? (camera.isReadable ? mends.silent : mends.forbidden) : mends.absent,
     },
     { cause: new Error(said) },
   );

@@ -9,4 +9,6 @@ export interface VideoFrame {
   readonly image: RgbImage;
   /** Frames left out just before this one, because it came before they could be looked at. Always 0 for files. */
   readonly dropped: number;
+  /** Whole frames that waited behind this one when it was given: 0 to 3, whatever the source. */
+  readonly waiting: number;
 }

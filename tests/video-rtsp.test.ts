@@ -1,0 +1,172 @@
+/** Network cameras: RTSP over loopback, cut and brought back; several at once beside files; ended by Ctrl-C. */
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { analyze, StreamStatuses } from "@emotionnet/analyze";
+import { MEAN_SHAPE, type SourceResult } from "@emotionnet/core";
+import { type LiveEvent, openVideo, readVideo } from "@emotionnet/media";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { outcome, startCommand, temporaryFolder } from "./cli-support.ts";
+import { RtspServer } from "./rtsp-server.ts";
+import { drawClip, ffmpeg, withoutFfmpeg } from "./video-support.ts";
+
+const folder = temporaryFolder();
+const path = (name: string) => join(folder, name);
+const clip = path("camera.mp4");
+let camera: RtspServer;
+
+beforeAll(async () => {
+  if (withoutFfmpeg) return;
+  await drawClip(path("face.mp4"), { width: 320, height: 240, frames: 30, rate: 15 }, (frame) => [
+    { landmarks: MEAN_SHAPE, seed: 2, x: 150 + frame, y: 120, size: 240 },
+  ]);
+  const keyFrames = ["-g", "5", "-bf", "0", "-tune", "zerolatency"];
+  ffmpeg("-i", path("face.mp4"), "-c:v", "libx264", ...keyFrames, clip);
+  camera = await RtspServer.start({ clip });
+});
+afterAll(() => camera?.stop());
+
+/** As `camera`, on the same port. */
+async function restart(): Promise<void> {
+  camera = await RtspServer.start({ clip, port: camera.port });
+}
+
+describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
+  test("start, cut, return: it connects again with longer and longer waits, and counts what it missed", async () => {
+    const { port } = camera;
+    const events: LiveEvent[] = [];
+    const abort = new AbortController();
+    const onLive = (event: LiveEvent) => events.push(event);
+    const { info, frames } = await openVideo(camera.address, {
+      ...{ signal: abort.signal, reconnectDelay: 0.1, onLive },
+    });
+    expect(info).toMatchObject({ isLive: true, width: 320, height: 240, codec: "h264" });
+    const times: number[] = [];
+    let places = 0;
+    for await (const { time, dropped, index, image } of frames) {
+      times.push(time);
+      places += 1 + dropped;
+      expect(index + 1).toBe(places);
+      expect(image.data.length).toBe(3 * 320 * 240);
+      if (times.length === 10) {
+        await camera.stop();
+        setTimeout(() => void RtspServer.start({ clip, port }).then((back) => (camera = back)), 900);
+      }
+      if (times.length === 25) abort.abort();
+    }
+    expect(times.length).toBe(25);
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+    expect(events.map(({ kind }) => kind).filter((kind) => kind !== "waiting")).toEqual(["lost", "resumed"]);
+    const waits = events.flatMap((event) => (event.kind === "waiting" ? [event.seconds] : []));
+    expect(waits.length).toBeGreaterThan(1);
+    for (const [attempt, wait] of waits.entries()) expect(wait).toBeCloseTo(0.1 * 2 ** attempt, 6);
+    const resumed = events.at(-1) as Extract<LiveEvent, { kind: "resumed" }>;
+    expect(resumed.missedSeconds).toBeGreaterThan(0.8);
+    expect(times).toContain(resumed.time);
+  });
+
+  test("a name and a password are given to the camera, and to nobody else", async () => {
+    const locked = await RtspServer.start({ clip, credentials: "somebody:secret" });
+    try {
+      await expect(openVideo(locked.address)).rejects.toMatchObject({ code: "stream-unreachable" });
+      const open = locked.address.replace("rtsp://", "rtsp://somebody:secret@");
+      for await (const { image } of readVideo(open)) {
+        expect(image.width).toBe(320);
+        break;
+      }
+      const abort = new AbortController();
+      for await (const { source } of analyze([open, path("face.mp4")], { signal: abort.signal })) {
+        expect(source).not.toContain("secret");
+        if (source.startsWith("rtsp")) abort.abort();
+      }
+    } finally {
+      await locked.stop();
+    }
+  });
+
+  test("two cameras and two files at once: the loss of one stops no other", async () => {
+    const other = await RtspServer.start({ clip });
+    const [first, second] = [camera.address, other.address];
+    const sources = [first, path("face.mp4"), second, path("absent.mp4")];
+    const abort = new AbortController();
+    const statuses = new StreamStatuses();
+    const rows = new Map<string, SourceResult[]>(sources.map((source) => [source, []]));
+    const after = { first: 0, second: 0 };
+    let state = "before" as "before" | "cut" | "back";
+    const options = {
+      signal: abort.signal,
+      workers: 2,
+      onStream: statuses.hearStream.bind(statuses),
+      onLive: (source: string, event: LiveEvent) => {
+        statuses.hearLive(source, event);
+        if (source === first && event.kind === "resumed") state = "back";
+      },
+    };
+    for await (const result of analyze(sources, options)) {
+      statuses.see(result);
+      rows.get(result.source)!.push(result);
+      const isFull = [first, second].every((source) => rows.get(source)!.length >= 5);
+      if (state === "before" && isFull && rows.get(path("face.mp4"))!.length === 30) {
+        state = "cut";
+        void camera.stop().then(() => setTimeout(() => void restart(), 500));
+      }
+      if (state === "cut" && result.source === second) after.second++;
+      if (state === "back" && result.source === first) after.first++;
+      if (after.first >= 5) abort.abort();
+    }
+    await other.stop();
+    expect(after.second).toBeGreaterThan(3);
+    expect(rows.get(path("face.mp4"))!.map(({ frame }) => frame)).toEqual(
+      Array.from({ length: 30 }, (_, frame) => frame),
+    );
+    expect(rows.get(path("absent.mp4"))).toMatchObject([{ error: { code: "file-not-found" }, faces: [] }]);
+    for (const source of [first, second]) {
+      const seen = rows.get(source)!;
+      expect(seen.every(({ error }) => error === undefined)).toBe(true);
+      const left = seen.reduce((sum, { dropped }) => sum + dropped!, 0);
+      expect(seen.at(-1)!.frame + 1).toBe(seen.length + left);
+      expect(statuses.all.find((status) => status.source === source)).toMatchObject({
+        state: "ended",
+        isLive: true,
+        frames: seen.length,
+        dropped: left,
+      });
+    }
+    expect(statuses.all.find(({ source }) => source === first)!.missedSeconds).toBeGreaterThan(0.4);
+  });
+
+  test("Ctrl-C ends a list of cameras in order: whole lines, every file in place, copies that play", async () => {
+    writeFileSync(path("cameras.yaml"), `- ${camera.address}\n- ${camera.address}/side\n`);
+    const asked = ["--annotate", "copies", "--summary", "day.csv", "--timeline", "day.svg"];
+    const child = startCommand(["analyze", "cameras.yaml", "-f", "jsonl", ...asked], folder);
+    let seen = "";
+    child.stdout!.on("data", (part: Buffer) => {
+      const wasEnough = isEnough(seen);
+      seen += part;
+      if (!wasEnough && isEnough(seen)) child.kill("SIGINT");
+    });
+    const { status, stderr } = await outcome(child);
+    expect(stderr).toContain("Written: day.csv, day.svg.");
+    expect(stderr).not.toContain("error [");
+    expect(status).toBe(0);
+    const results = seen
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as SourceResult);
+    expect(new Set(results.map(({ source }) => source)).size).toBe(2);
+    expect(readFileSync(path("day.csv"), "utf8").split("\r\n").length).toBeGreaterThan(7);
+    for (const copy of ["copies/stream.mp4", "copies/side.mp4"]) {
+      let frames = 0;
+      for await (const { image } of readVideo(path(copy))) frames += image.width === 320 ? 1 : 0;
+      expect(frames).toBeGreaterThanOrEqual(5);
+      expect(existsSync(path(`${copy}.partial`))).toBe(false);
+    }
+  });
+});
+
+/** Whether both cameras have been seen for a while. */
+function isEnough(text: string): boolean {
+  const lines = text.split("\n").slice(0, -1);
+  const side = lines.filter((line) => line.includes("/side")).length;
+  return side >= 8 && lines.length - side >= 8;
+}
