@@ -31,7 +31,7 @@ export interface DrawnPerson<Name extends Expression> {
 const persons = 12;
 const samplesPerPerson = 15 * EXPRESSIONS.length * 4;
 /** Above this the model has no doubt about a still portrait, so that a test of time tests time. */
-const clearConfidence = 0.8;
+const clearConfidence = 0.9;
 
 /** The first simulated person whose drawn portraits are answered rightly and clearly for all these expressions. */
 export async function clearPerson<Name extends Expression>(
