@@ -138,13 +138,14 @@ describe("a set of CK+'s shape", () => {
     const bytes = await readFile(join(folder, "test.tfrecords"));
     bytes[bytes.length - 900]! ^= 4;
     await writeFile(records.test, bytes);
+    const classes = Object.keys(CK_MAP);
     const counts = { train: 884, validate: 93, test: 94 };
-    await expect(verifyRecords(records, Object.keys(CK_MAP), counts)).rejects.toMatchObject({
+    await expect(verifyRecords(records, { classes }, counts)).rejects.toMatchObject({
       code: "dataset-damaged",
       message: expect.stringMatching(/record 9[34] /),
     });
     const mixed = { ...records, test: records.validate };
-    await expect(verifyRecords(mixed, Object.keys(CK_MAP), { ...counts, test: 93 })).rejects.toMatchObject({
+    await expect(verifyRecords(mixed, { classes }, { ...counts, test: 93 })).rejects.toMatchObject({
       code: "persons-mixed",
       message: expect.stringMatching(/validate and test/),
     });
