@@ -145,7 +145,7 @@ export class EmotionNet {
     const enter = Math.max(HYSTERESIS.enter, confidence);
     const leave = Math.max(HYSTERESIS.leave, confidence);
     const own = { ...options, hysteresis: { enter, leave, ...options.hysteresis } };
-    return new ExpressionTrack(this.classes, own);
+    return new ExpressionTrack(this.classes, own, this.metadata.scheme);
   }
 
   /** @returns the points of the model's scheme in the unit they came in */

@@ -9,9 +9,11 @@ import {
   type ModelScheme,
   modelSchemeOf,
   readModel,
+  SCHEMES,
 } from "@emotionnet/core";
 import { createSession, type GraphSession, type OnnxModel, readOnnx } from "@emotionnet/onnx";
 import { readModelFile } from "../key/read-model-file.ts";
+import type { TrainingSpec } from "../spec/training-spec.ts";
 
 export interface Predictor {
   /** What the model calls itself; the file's name where it does not. */
@@ -72,6 +74,21 @@ export function agreedClasses(predictor: Predictor, specClasses: readonly string
     got: `a model of ${classes ? classes.join(", ") : `${classCount} classes without names`} and data of ${specClasses.join(", ")}`,
     wanted: "the same classes in the same order",
     mend: "Use the spec file that the model was trained with.",
+  });
+}
+
+/**
+ * The points that a model takes of the faces of a spec's data: all that the spec names, or the first 68 of them.
+ * @throws EmotionNetError `spec-invalid` for a model of more points than the data have.
+ */
+export function agreedScheme({ scheme, name }: Predictor, spec: TrainingSpec): ModelScheme {
+  const { num_keypoints: given } = spec.dataloader;
+  const wanted = SCHEMES[scheme];
+  if (given >= wanted) return scheme;
+  throw new EmotionNetError("spec-invalid", {
+    got: `num_keypoints ${given} of the spec for the model ${name} of ${wanted} points`,
+    wanted: `data of ${wanted} points`,
+    mend: `Use the spec that the model was trained with (num_keypoints: ${wanted}), or a model of ${given} points.`,
   });
 }
 
