@@ -16,7 +16,7 @@ export const FLIP: readonly number[] = [
 
 /**
  * The same for the points after the 68th: pupils, ears, further eye points. Source of the numbering: the mirror of NVIDIA's
- * open-sourced FPENet data loader, tao_tensorflow1_backend (the table is data about its numbering, the code is ours).
+ * open-sourced FPENet data loader (tao_tensorflow1_backend).
  */
 // biome-ignore format: one facial part a line
 const FLIP_OF_FURTHER: readonly number[] = [

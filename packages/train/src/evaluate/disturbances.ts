@@ -4,7 +4,10 @@ import { LANDMARK_COUNT, PARTS } from "@emotionnet/core";
 import { type Dataset, faceAt } from "../dataset/dataset.ts";
 import { Random } from "../generator/random.ts";
 
-/** Changes the points of one face in place; parts of a face are those of the first 68. `size` is the root-mean-square distance of the points from their centroid. */
+/**
+ * Changes the points of one face in place; its parts are those of the first 68. `size` is the root-mean-square distance of the
+ * points from their centroid.
+ */
 type Disturbance = (points: Float32Array, random: Random, size: number) => void;
 
 /** By name, worst first; lengths are shares of the face's size as above (about half an outer-eye distance). */
