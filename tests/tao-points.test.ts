@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { EmotionNet, EXPRESSIONS } from "@emotionnet/core";
 import { readOnnx } from "@emotionnet/onnx";
 import { openPredictor, readDataset } from "@emotionnet/train";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { drawFace, runCommand, temporaryFolder } from "./cli-support.ts";
 import { referenceSpec, writeLabelSet } from "./tao-support.ts";
+
+// A dozen commands a test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const folder = temporaryFolder();
 const inFolder = (name: string) => join(folder, name);
@@ -99,6 +102,12 @@ describe.each([
     expect(first.stdout.trimEnd().split("\n")).toHaveLength(240);
     expect(second.stdout).toBe(first.stdout);
   });
+});
+
+describe("a model of 80 points", () => {
+  const [points, scheme, set] = [80, "points-80", "set80"] as const;
+  const spec = "set80.yaml";
+  const model = "run80/model.safetensors";
 
   test("folders for servers have the wide input", async () => {
     await worked("export", "-m", model, "--triton", `t${points}`, "--deepstream", `d${points}`);
