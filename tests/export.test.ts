@@ -16,6 +16,7 @@ import {
   recordPaths,
   writeDataset,
 } from "@emotionnet/train";
+import * as ort from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { repository, runCommand, temporaryFolder } from "./cli-support.ts";
 import { debianPython, hasPythonModules } from "./debian-python.ts";
@@ -105,6 +106,18 @@ for path in sys.argv[1:]:
     expect(worst).toBeLessThan(limits[dataType].difference);
     const drop = coreMacroF1 - (await macroF1(`${dataType}.onnx`));
     expect(drop).toBeLessThan(limits[dataType].macroF1);
+  });
+
+  test("ONNX Runtime multiplies the int8 layers in whole numbers and dequantises no weights as it runs", async () => {
+    const path = join(folder, "int8-as-run.onnx");
+    const session = await ort.InferenceSession.create(join(folder, "int8.onnx"), {
+      graphOptimizationLevel: "extended",
+      optimizedModelFilePath: path,
+    });
+    await session.release();
+    const { operators } = readOnnx(await readFile(path));
+    expect(operators).toMatchObject({ MatMulIntegerToFloat: 3, QuantizeLinear: 3 });
+    expect(operators.DequantizeLinear).toBeUndefined();
   });
 
   test("without --cal_data_file int8 is calibrated with simulated faces, and says so", async () => {

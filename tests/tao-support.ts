@@ -18,8 +18,7 @@ export async function writeLabelSet(
   await mkdir(labels, { recursive: true });
   for (const [index, name] of faces.names.entries()) {
     const face = faces.landmarks.subarray(index * LANDMARK_VALUES, (index + 1) * LANDMARK_VALUES);
-    // Points above the 68th (pupils, ears) stand in for those that other tools add.
-    const landmarks = Array.from({ length: 2 * points }, (_, at) => face[at % LANDMARK_VALUES]!);
+    const landmarks = withFurtherPoints(Array.from(face), points);
     const expression = classes[faces.labels[index]! % classes.length];
     const text = labelJson({ image: `images/${name}.png`, landmarks });
     await writeFile(join(labels, `${name}_${expression}.json`), text);
@@ -35,6 +34,27 @@ export async function writeLabelSet(
     emotion_map: Object.fromEntries(classes.map((name, id) => [name, id])),
   };
   await writeFile(join(folder, `dataio_config_${set}.json`), JSON.stringify(config, undefined, 2));
+}
+
+/**
+ * Points after the 68th, told by those before: four around each pupil, two at each ear, then the middles between neighbouring
+ * points of the eyes' outlines. Simulated faces have no such points of their own.
+ */
+function withFurtherPoints(face: readonly number[], count: number): number[] {
+  const middle = (...points: number[]) =>
+    [0, 1].map((axis) => points.reduce((sum, at) => sum + face[2 * at + axis]!, 0) / points.length);
+  const eye = (first: number) => Array.from({ length: 6 }, (_, index) => first + index);
+  const pupils = [36, 42].flatMap((first) => [0, 1, 2, 3].map((at) => middle(...eye(first), first + at)));
+  const ears = [middle(0, 0, 1), middle(0, 1, 2), middle(16, 16, 15), middle(16, 15, 14)];
+  const outlines = [36, 42].flatMap((first) =>
+    [0.25, 0.75].flatMap((share) =>
+      eye(first).map((at, index) => {
+        const next = first + ((index + 1) % 6);
+        return share < 0.5 ? middle(at, at, at, next) : middle(at, next, next, next);
+      }),
+    ),
+  );
+  return [...face, ...[...pupils, ...ears, ...outlines].flat()].slice(0, 2 * count);
 }
 
 /** The reference spec with other paths, set and number of epochs; everything else as the original has it. */

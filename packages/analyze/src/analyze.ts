@@ -1,6 +1,6 @@
 /** The everyday door: photos, videos, cameras, streams, folders, patterns and landmark files in; one result an input out, in order. */
 
-import { EmotionNet, EmotionNetError, type SourceResult } from "@emotionnet/core";
+import { EmotionNet, EmotionNetError, LANDMARK_COUNT, SCHEMES, type SourceResult } from "@emotionnet/core";
 import { withoutPassword } from "@emotionnet/media";
 import { FaceReader } from "@emotionnet/vision";
 import type { AnalyzeOptions } from "./options.ts";
@@ -33,6 +33,7 @@ export async function* analyze(
   const annotations =
     options.annotate === undefined ? undefined : await planAnnotations(options.annotate, items);
   const net = options.model instanceof EmotionNet ? options.model : await EmotionNet.load(options.model);
+  if (items.some(({ kind }) => kind === "photo" || kind === "video")) assertReadable(net);
   if (options.thumbnails !== undefined) await makeWritableFolder(options.thumbnails, "thumbnails");
   const videos = items.filter(({ kind }) => kind === "video");
   const together = videos.length > 1 ? videos : [];
@@ -82,6 +83,17 @@ export async function* analyze(
   } finally {
     if (reader !== options.reader) await reader?.close();
   }
+}
+
+/** Faces in pictures are read as 68 points. */
+function assertReadable({ metadata }: EmotionNet): void {
+  const wanted = SCHEMES[metadata.scheme];
+  if (wanted === LANDMARK_COUNT) return;
+  throw new EmotionNetError("landmarks-count", {
+    got: `pictures, in which ${LANDMARK_COUNT} points of a face are found, for a model of ${wanted}`,
+    wanted: `faces as ${wanted} points in a .json file`,
+    mend: "Give the points, or take a model of 68 points.",
+  });
 }
 
 function interrupted(done: number, total: number): EmotionNetError {

@@ -32,7 +32,7 @@ export { checkGolden, type GoldenCase, type GoldenVectors } from "./golden-vecto
 export type { RgbImage } from "./image.ts";
 export type { KernelChoice } from "./kernel/kernel.ts";
 export type { Precision } from "./kernel/packing.ts";
-export { FLIP, flipLandmarks } from "./landmarks/flip.ts";
+export { FLIP, flipLandmarks, flipOrder } from "./landmarks/flip.ts";
 export { MEAN_SHAPE } from "./landmarks/mean-shape.ts";
 export { MESH_TO_IBUG68 } from "./landmarks/mesh-map.ts";
 export {
@@ -48,11 +48,16 @@ export {
   LANDMARK_COUNT,
   LANDMARK_VALUES,
   type LandmarkScheme,
+  landmarkValues,
+  MODEL_SCHEMES,
+  type ModelScheme,
+  modelSchemeOf,
   PARTS,
   type Points,
   SCHEMES,
   schemeOfCount,
   toIbug68,
+  toScheme,
 } from "./landmarks/scheme.ts";
 export { nearestWord } from "./nearest-word.ts";
 export {

@@ -10,7 +10,7 @@ import {
   type Points,
   type RgbImage,
   type SourceResult,
-  toIbug68,
+  toScheme,
 } from "@emotionnet/core";
 import type { FaceReader } from "@emotionnet/vision";
 
@@ -42,7 +42,7 @@ export function classifyPoints(
 ): SourceResult {
   try {
     if (points instanceof EmotionNetError) throw points;
-    const landmarks = toIbug68(points);
+    const landmarks = toScheme(points, net.metadata.scheme);
     const face = {
       box: boundsOf(landmarks),
       score: 1,

@@ -128,11 +128,11 @@ async function writeFolders(
   onnx: Uint8Array,
   batch: BatchSizes,
 ): Promise<string[]> {
-  const { classes } = metadata.spec;
+  const { spec } = metadata;
   return [
-    ...(triton === undefined ? [] : await writeFolder(triton, tritonFiles(onnx, classes, batch))),
+    ...(triton === undefined ? [] : await writeFolder(triton, tritonFiles(onnx, spec, batch))),
     ...(deepstream === undefined
       ? []
-      : await writeFolder(deepstream, deepstreamFiles(onnx, classes, data_type, batch))),
+      : await writeFolder(deepstream, deepstreamFiles(onnx, spec, data_type, batch))),
   ];
 }

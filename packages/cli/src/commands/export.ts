@@ -52,7 +52,11 @@ export const EXPORT_FLAGS_WITHOUT_EFFECT: readonly { flags: string; name: string
     name: "strict_type_constraints",
     why: "it belongs to building an engine",
   },
-  { flags: "-d, --input_dims <dims>", name: "input_dims", why: "the input is always N x 1 x 136 x 1" },
+  {
+    flags: "-d, --input_dims <dims>",
+    name: "input_dims",
+    why: "the input is always N x 1 x 136 x 1, or 160 or 208 wide for models of 80 or 104 points",
+  },
   { flags: "-v, --verbose", name: "verbose", why: "problems are always told" },
 ];
 

@@ -5,6 +5,7 @@ import { FACES_PER_RUN } from "../kernel/kernel.ts";
 import { MEAN_SHAPE } from "../landmarks/mean-shape.ts";
 import { normalise } from "../landmarks/normalise.ts";
 import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
+import { networkSpec } from "../network/spec.ts";
 import { randomModel, randomSource } from "../testing/random-model.ts";
 import { EmotionNet } from "./emotion-net.ts";
 import { shapeQuality, shapeResidual } from "./shape-quality.ts";
@@ -144,5 +145,77 @@ describe("shape quality", () => {
     const shifted = mean.map((value) => value + 5);
     expect(shapeResidual(shape, shifted)).toBeCloseTo(0, 2);
     expect(shapeResidual({ ...shape, componentCount: 0 }, shifted)).toBeCloseTo(5 * Math.SQRT2, 3);
+  });
+});
+
+describe.each([
+  ["points-80", 80],
+  ["points-104", 104],
+] as const)("a model of the scheme %s", (scheme, count) => {
+  const values = 2 * count;
+  const wide = randomModel(5, networkSpec([24, 12], { inputs: values }));
+  /** Faces of 68 points with further ones anywhere near the eyes. */
+  const wideFaces = (faces: number) => {
+    const first = randomFaces(faces);
+    return Float32Array.from({ length: faces * values }, (_, index) => {
+      const [face, at] = [Math.floor(index / values), index % values];
+      return at < LANDMARK_VALUES ? first[face * LANDMARK_VALUES + at]! : 260 + 80 * random();
+    });
+  };
+
+  it("answers by all of its points, the same on both kernels, one by one and in a batch", async () => {
+    expect(wide.metadata.scheme).toBe(scheme);
+    const [simd, scalar] = await Promise.all(
+      (["simd", "scalar"] as const).map((kernel) => EmotionNet.load(writeModel(wide), { kernel })),
+    );
+    const faces = wideFaces(70);
+    const batch = simd!.classifyBatch(faces, 70);
+    scalar!.classifyBatch(faces, 70).forEach((value, index) => {
+      expect(Math.abs(value - batch[index]!)).toBeLessThan(1e-5);
+    });
+    const face = faces.subarray(69 * values);
+    expect(Object.values(simd!.classify(face).probabilities)).toEqual(Array.from(batch.subarray(69 * 6)));
+    const moved = face.slice();
+    moved[values - 1]! += 20;
+    expect(simd!.logits(moved)).not.toEqual(simd!.logits(face));
+    // Position, size and roll of the picture do not matter to the further points either.
+    const similar = face.map((_, index) => {
+      const [x, y] = [face[index - (index % 2)]!, face[index - (index % 2) + 1]!];
+      return 3 * (index % 2 === 0 ? 0.8 * x - 0.6 * y : 0.6 * x + 0.8 * y) - 40;
+    });
+    const [one, other] = [simd!.logits(face), simd!.logits(similar)];
+    one.forEach((logit, id) => {
+      expect(logit).toBeCloseTo(other[id]!, 3);
+    });
+    expect(normalise(face, values).subarray(0, LANDMARK_VALUES)).toEqual(normalise(face));
+  });
+
+  it("judges quality by the first 68, takes more points than it needs, and refuses fewer", async () => {
+    const net = await EmotionNet.load(wide);
+    const face = wideFaces(1);
+    expect(net.classify(face).quality).toBe(shapeQuality(wide.shape, normalise(face)));
+    const more = Float32Array.from({ length: 208 }, (_, index) => face[index] ?? 5);
+    expect(net.classify(more)).toEqual(net.classify(face));
+    for (const few of [randomFaces(1), new Float32Array(2 * 478).map((_, index) => index)]) {
+      expect(() => net.classify(few)).toThrow(
+        thrown("landmarks-count", new RegExp(`points for a model of ${count}\\b`)),
+      );
+    }
+    expect(() => net.classifyBatch(randomFaces(2), 2)).toThrow(
+      thrown("landmarks-count", new RegExp(`${values} values for each face`)),
+    );
+    // And a model of 68 goes on taking the first 68 of such a face.
+    const small = await EmotionNet.load(model);
+    expect(small.classify(face)).toEqual(small.classify(face.subarray(0, LANDMARK_VALUES)));
+  });
+
+  it("follows a face through time, but has no neutral baseline", async () => {
+    const net = await EmotionNet.load(wide);
+    const face = wideFaces(1);
+    const track = net.track();
+    expect(track.correct(face)).toEqual(face);
+    expect(track.push(0, net.classify(face), face).smoothed.confidence).toBeGreaterThan(0);
+    expect(() => track.correct(randomFaces(1))).toThrow(thrown("landmarks-count", /68 points for a model/));
+    expect(() => net.track({ neutralBaseline: "on" })).toThrow(thrown("usage", new RegExp(scheme)));
   });
 });

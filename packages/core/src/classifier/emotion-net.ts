@@ -1,11 +1,11 @@
-/** The classifier: 68 points in, expression out. */
+/** The classifier: landmarks in, expression out. */
 
 import { EmotionNetError } from "../errors.ts";
 import type { Model, ModelMetadata } from "../file/model.ts";
 import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
 import type { Precision } from "../kernel/packing.ts";
 import { FIRST_INNER_POINT, normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
-import { LANDMARK_VALUES, type Points, toIbug68 } from "../landmarks/scheme.ts";
+import { LANDMARK_VALUES, landmarkValues, type Points, toScheme } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
 import type { Classification } from "../results.ts";
 import { ExpressionTrack, type TrackOptions } from "../temporal/expression-track.ts";
@@ -34,10 +34,13 @@ export interface ClassifyOptions {
 export class EmotionNet {
   readonly model: Model;
   readonly #kernel: ClassifierKernel;
+  /** Numbers in one face. */
+  readonly #values: number;
 
   private constructor(model: Model, kernel: ClassifierKernel) {
     this.model = model;
     this.#kernel = kernel;
+    this.#values = landmarkValues(model.metadata.scheme);
   }
 
   /**
@@ -73,7 +76,7 @@ export class EmotionNet {
    * One face → its answer. Probabilities and confidence are given also when the answer is `unknown`: landmarks of a
    * quality below the model's threshold are `occluded`, a head turned beyond its threshold is `profile`, a largest probability
    * below its threshold is `low-confidence`; in pixels, eyes closer together than its threshold are `too-small`.
-   * @param points 68, 80, 104, 468 or 478 points, flat or as pairs, any unit, y down.
+   * @param points 68, 80, 104, 468 or 478 points, flat or as pairs, any unit, y down; a model of 80 or 104 points wants as many.
    * @throws EmotionNetError `landmarks-count`, `landmarks-not-finite` or `landmarks-degenerate`.
    */
   classify(points: Points, { units = "any" }: ClassifyOptions = {}): Classification {
@@ -104,20 +107,20 @@ export class EmotionNet {
   /**
    * Many faces → Float32Array(count × classes) of probabilities, one row a face, equal to those of `classify`.
    * Allocates nothing for a face, and nothing at all when `target` is given.
-   * @param flat count × 136 values: x, y of 68 points, face after face.
+   * @param flat count × 136 values: x, y of 68 points, face after face; more for a model of a larger scheme.
    * @param target takes the result and is returned; at least count × classes long.
    * @throws EmotionNetError `landmarks-count`; `landmarks-not-finite` or `landmarks-degenerate` naming the face.
    */
   classifyBatch(flat: ArrayLike<number>, count: number, target?: Float32Array): Float32Array {
     const width = this.classes.length;
-    checkBatch(flat, count);
+    this.#checkBatch(flat, count);
     const probabilities = target ?? new Float32Array(count * width);
     if (probabilities.length < count * width) throw targetTooSmall(probabilities.length, count * width);
     const { input, output, outputStride, capacity } = this.#kernel;
     const { temperature } = this.metadata;
     for (let start = 0; start < count; start += capacity) {
       const faces = Math.min(capacity, count - start);
-      for (let face = 0; face < faces; face++) copyFace(input, face, flat, start + face);
+      for (let face = 0; face < faces; face++) copyFace(input, face, flat, start + face, this.#values);
       this.#kernel.run(faces);
       for (let face = 0; face < faces; face++) {
         softmaxInto(probabilities, (start + face) * width, output, face * outputStride, width, temperature);
@@ -141,56 +144,62 @@ export class EmotionNet {
     const { confidence } = this.metadata.abstain;
     const enter = Math.max(HYSTERESIS.enter, confidence);
     const leave = Math.max(HYSTERESIS.leave, confidence);
-    return new ExpressionTrack(this.classes, {
-      ...options,
-      hysteresis: { enter, leave, ...options.hysteresis },
-    });
+    const own = { ...options, hysteresis: { enter, leave, ...options.hysteresis } };
+    return new ExpressionTrack(this.classes, own, this.metadata.scheme);
   }
 
-  /** @returns the 68 points in the unit they came in */
+  /** @returns the points of the model's scheme in the unit they came in */
   #runOne(points: Points): Float32Array {
-    const landmarks = toIbug68(points);
-    normaliseInto(this.#kernel.input, 0, landmarks, 0);
+    const landmarks = toScheme(points, this.metadata.scheme);
+    normaliseInto(this.#kernel.input, 0, landmarks, 0, this.#values);
     this.#kernel.run(1);
     return landmarks;
   }
+
+  #checkBatch(flat: ArrayLike<number>, count: number): void {
+    const values = this.#values;
+    if (Number.isInteger(count) && count >= 0 && flat.length === count * values) return;
+    throw new EmotionNetError("landmarks-count", {
+      got: `${flat.length} values for ${count} faces`,
+      wanted: `${values} values for each face: x, y of ${values / 2} points`,
+      mend: "Reduce other schemes with toScheme first, and pass the number of faces.",
+    });
+  }
 }
 
-/** Normalises face number `source` of `flat` into place `face` of `input`. */
-function copyFace(input: Float32Array, face: number, flat: ArrayLike<number>, source: number): void {
-  const to = face * LANDMARK_VALUES;
-  const from = source * LANDMARK_VALUES;
+/** Normalises face number `source` of `flat` into place `face` of `input`; a face has `values` numbers. */
+function copyFace(
+  input: Float32Array,
+  face: number,
+  flat: ArrayLike<number>,
+  source: number,
+  values: number,
+): void {
+  const to = face * values;
+  const from = source * values;
   try {
     if (flat instanceof Float32Array) {
-      normaliseInto(input, to, flat, from);
+      normaliseInto(input, to, flat, from, values);
     } else {
       // Rounded to single precision first, as `classify` does.
-      for (let index = 0; index < LANDMARK_VALUES; index++) input[to + index] = flat[from + index]!;
-      normaliseInto(input, to, input, to);
+      for (let index = 0; index < values; index++) input[to + index] = flat[from + index]!;
+      normaliseInto(input, to, input, to, values);
     }
   } catch (cause) {
-    throw isFiniteFace(flat, from) ? degenerate(source, cause) : notFinite(source);
+    throw isFiniteFace(flat, from, values) ? degenerate(source, cause) : notFinite(source);
   }
-  // An inner value that is not finite spoils the transform and so every value, one of the jaw itself: to look at the jaw is enough.
+  // An inner value that is not finite spoils the transform and so every value, another one itself: to look at the others is enough.
   let zero = 0;
   for (let index = to; index < to + 2 * FIRST_INNER_POINT; index++) zero += 0 * input[index]!;
-  if (zero !== 0 && !isFiniteFace(flat, from)) throw notFinite(source);
+  for (let index = to + LANDMARK_VALUES; index < to + values; index++) zero += 0 * input[index]!;
+  if (zero !== 0 && !isFiniteFace(flat, from, values)) throw notFinite(source);
 }
 
-function isFiniteFace(flat: ArrayLike<number>, from: number): boolean {
-  for (let index = from; index < from + LANDMARK_VALUES; index++) {
+function isFiniteFace(flat: ArrayLike<number>, from: number, values: number): boolean {
+  for (let index = from; index < from + values; index++) {
     if (!Number.isFinite(flat[index])) return false;
   }
   return true;
-}
-
-function checkBatch(flat: ArrayLike<number>, count: number): void {
-  if (Number.isInteger(count) && count >= 0 && flat.length === count * LANDMARK_VALUES) return;
-  throw new EmotionNetError("landmarks-count", {
-    got: `${flat.length} values for ${count} faces`,
-    wanted: `${LANDMARK_VALUES} values for each face: x, y of 68 points`,
-    mend: "Reduce other schemes with toIbug68 first, and pass the number of faces.",
-  });
 }
 
 function named(classes: readonly string[], values: Float32Array): Record<string, number> {

@@ -98,6 +98,8 @@ describe("model file", () => {
     ["another format", { format: "emotionnet-9" }, "model-metadata", "format"],
     ["another normalisation", { normalisation: "box-1" }, "model-metadata", "box-1"],
     ["another scheme", { scheme: "ibug-300" }, "model-metadata", "ibug-300"],
+    ["a scheme of other points", { scheme: "points-80" }, "model-metadata", "160 for points-80"],
+    ["a scheme of a mesh", { scheme: "mesh-468" }, "model-metadata", "mesh-468"],
     ["a temperature of 0", { temperature: "0" }, "model-metadata", "temperature"],
     ["a temperature that is text", { temperature: '"1"' }, "model-metadata", "temperature"],
     ["a spec that is not JSON", { spec: "{" }, "model-metadata", "spec"],

@@ -1,6 +1,7 @@
 /** A model ↔ the bytes of its safetensors file. Tensors are named as Keras names them, layers counted from 1. */
 
 import { EmotionNetError } from "../errors.ts";
+import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
 import { layerShapes, type NetworkSpec } from "../network/spec.ts";
 import type { BatchNormWeights, DenseWeights } from "../network/weights.ts";
 import type { Model, ModelMetadata, ShapeModel } from "./model.ts";
@@ -36,8 +37,8 @@ export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
     if (!layer.batchNorm) return;
     for (const [part, name] of batchNormNames(index)) add(name, [layer.outputs], layer.batchNorm[part]);
   });
-  add(SHAPE_MEAN, [spec.inputs], shape.mean);
-  add(SHAPE_COMPONENTS, [shape.componentCount, spec.inputs], shape.components);
+  add(SHAPE_MEAN, [LANDMARK_VALUES], shape.mean);
+  add(SHAPE_COMPONENTS, [shape.componentCount, LANDMARK_VALUES], shape.components);
   tensors.set(SHAPE_RESIDUAL, { type: "F64", shape: [2], data: new Float64Array(shape.residual) });
   for (const [name, tensor] of plausibilityTensors(shape.plausibility)) tensors.set(name, tensor);
   return writeSafetensors({ tensors, metadata: metadataToText(metadata) });
@@ -68,8 +69,8 @@ export function readModel(bytes: Uint8Array): Model {
   const componentCount = tensors.get(SHAPE_COMPONENTS)?.shape[0] ?? 0;
   const plausibility = takePlausibility(tensors, componentCount, take);
   const shape: ShapeModel = {
-    mean: take(SHAPE_MEAN, [spec.inputs]) as Float32Array,
-    components: take(SHAPE_COMPONENTS, [componentCount, spec.inputs]) as Float32Array,
+    mean: take(SHAPE_MEAN, [LANDMARK_VALUES]) as Float32Array,
+    components: take(SHAPE_COMPONENTS, [componentCount, LANDMARK_VALUES]) as Float32Array,
     componentCount,
     residual: Array.from(take(SHAPE_RESIDUAL, [2], "F64") as Float64Array) as [number, number],
     ...(plausibility ? { plausibility } : {}),
@@ -95,7 +96,7 @@ export function checkModel(model: Model): Model {
   model.layers.forEach((layer, index) => {
     checkLayer(spec, layer, index, shapes[index]!);
   });
-  checkShapeModel(model.shape, spec.inputs);
+  checkShapeModel(model.shape);
   return { metadata, layers: model.layers, shape: model.shape };
 }
 
@@ -129,13 +130,13 @@ function checkLayer(spec: NetworkSpec, layer: DenseWeights, index: number, size:
   if (negative !== undefined) throw valueError(`batch_norm_${index + 1}/moving_variance`, negative);
 }
 
-function checkShapeModel(shape: ShapeModel, inputs: number): void {
+function checkShapeModel(shape: ShapeModel): void {
   const { mean, components, componentCount, residual } = shape;
-  checkValues(SHAPE_MEAN, mean, inputs);
-  if (componentCount > inputs) {
-    throw shapeError(SHAPE_COMPONENTS, `${componentCount} components`, `at most ${inputs}`);
+  checkValues(SHAPE_MEAN, mean, LANDMARK_VALUES);
+  if (componentCount > LANDMARK_VALUES) {
+    throw shapeError(SHAPE_COMPONENTS, `${componentCount} components`, `at most ${LANDMARK_VALUES}`);
   }
-  checkValues(SHAPE_COMPONENTS, components, componentCount * inputs);
+  checkValues(SHAPE_COMPONENTS, components, componentCount * LANDMARK_VALUES);
   const [typical, worst] = residual;
   if (!(typical >= 0 && worst >= typical && Number.isFinite(worst))) {
     throw new EmotionNetError("model-damaged", {

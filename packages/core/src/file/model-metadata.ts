@@ -2,7 +2,7 @@
 
 import { EmotionNetError } from "../errors.ts";
 import { NORMALISATION } from "../landmarks/normalise.ts";
-import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
+import { landmarkValues, MODEL_SCHEMES, type ModelScheme } from "../landmarks/scheme.ts";
 import type { NetworkSpec } from "../network/spec.ts";
 import type { AbstainThresholds, ModelMetadata } from "./model.ts";
 
@@ -50,12 +50,12 @@ export function checkMetadata(metadata: unknown): ModelMetadata {
   const { format, name, scheme, normalisation, licence, temperature, abstain } = metadata;
   if (format !== "emotionnet-1") throw wrong("format", describe(format), '"emotionnet-1"');
   if (typeof name !== "string") throw wrong("name", describe(name), "text");
-  if (scheme !== "ibug-68") throw wrong("scheme", describe(scheme), '"ibug-68"');
+  if (!isScheme(scheme)) throw wrong("scheme", describe(scheme), describe(MODEL_SCHEMES).slice(1, -1));
   if (normalisation !== NORMALISATION) {
     throw wrong("normalisation", describe(normalisation), `"${NORMALISATION}"`);
   }
   if (typeof licence !== "string") throw wrong("licence", describe(licence), "text");
-  const spec = checkSpec(metadata.spec);
+  const spec = checkSpec(metadata.spec, scheme);
   if (!isNumber(temperature) || temperature <= 0) {
     throw wrong("temperature", describe(temperature), "a number above 0");
   }
@@ -101,10 +101,12 @@ function checkThresholds(abstain: unknown): AbstainThresholds {
   };
 }
 
-function checkSpec(spec: unknown): NetworkSpec {
+function checkSpec(spec: unknown, scheme: ModelScheme): NetworkSpec {
   if (!isRecord(spec)) throw wrong("spec", describe(spec), "an object");
   const { inputs, hidden, batchNorm, dropout } = spec;
-  if (inputs !== LANDMARK_VALUES) throw wrong("spec.inputs", describe(inputs), `${LANDMARK_VALUES}`);
+  if (inputs !== landmarkValues(scheme)) {
+    throw wrong("spec.inputs", describe(inputs), `${landmarkValues(scheme)} for ${scheme}`);
+  }
   if (!Array.isArray(hidden) || !hidden.every(isWidth)) {
     throw wrong("spec.hidden", describe(hidden), `a list of widths from 1 to ${MAXIMUM_WIDTH}`);
   }
@@ -152,6 +154,10 @@ function isFraction(value: unknown): value is number {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+function isScheme(value: unknown): value is ModelScheme {
+  return (MODEL_SCHEMES as readonly unknown[]).includes(value);
 }
 
 function isWidth(value: unknown): value is number {

@@ -1,5 +1,6 @@
 /** A trained model as data: its layers and everything that must travel with them. */
 
+import type { ModelScheme } from "../landmarks/scheme.ts";
 import type { NetworkSpec } from "../network/spec.ts";
 import type { DenseWeights } from "../network/weights.ts";
 
@@ -21,8 +22,8 @@ export interface ModelMetadata {
   readonly format: "emotionnet-1";
   readonly name: string;
   readonly spec: NetworkSpec;
-  /** Landmark scheme of the input. */
-  readonly scheme: "ibug-68";
+  /** Landmark scheme of the input; its points are `spec.inputs` numbers. */
+  readonly scheme: ModelScheme;
   /** Name of the normalisation the network was trained with; see `normalise.ts`. */
   readonly normalisation: string;
   /** Logits are divided by it before softmax; 1 when not calibrated. */
@@ -39,7 +40,8 @@ export interface ModelMetadata {
 
 /**
  * What normal landmarks look like, learned in training: normalised landmarks are explained by a mean and orthonormal
- * components; what is left over, against what was left over in training, gives the quality.
+ * components; what is left over, against what was left over in training, gives the quality. It looks at the first 68 points
+ * of every scheme.
  */
 export interface ShapeModel {
   /** (136) */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { randomSource } from "../testing/random-model.ts";
-import { FLIP, flipLandmarks } from "./flip.ts";
+import { FLIP, flipLandmarks, flipOrder } from "./flip.ts";
 import { MEAN_SHAPE } from "./mean-shape.ts";
 import { FIRST_INNER_POINT, normalise, normaliseInto } from "./normalise.ts";
-import { LANDMARK_COUNT, LANDMARK_VALUES } from "./scheme.ts";
+import { LANDMARK_COUNT, LANDMARK_VALUES, MODEL_SCHEMES, SCHEMES } from "./scheme.ts";
 
 const random = randomSource(5);
 const ROUNDS = 50;
@@ -95,6 +95,15 @@ describe("flipLandmarks", () => {
     const face = randomFace();
     expect(flipLandmarks(flipLandmarks(face))).toEqual(face);
     expectClose(flipLandmarks(flipLandmarks(face, 320), 320), face, 1e-4);
+  });
+
+  it.each(MODEL_SCHEMES)("exchanges the points of %s in pairs", (scheme) => {
+    const order = flipOrder(scheme);
+    const points = Array.from({ length: SCHEMES[scheme] }, (_, point) => point);
+    expect(points.map((point) => order[order[point]!])).toEqual(points);
+    // Pupils (right 68 to 71, left 72 to 75) and ears (right 76, 77, left 78, 79) change sides.
+    for (const point of points.slice(68, 76)) expect(order[point]! < 72).toBe(point >= 72);
+    for (const point of points.slice(76, 80)) expect(order[point]! < 78).toBe(point >= 78);
   });
 
   it("leaves the mean face as it is", () => {

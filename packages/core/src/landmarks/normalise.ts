@@ -1,12 +1,12 @@
 /**
- * Normalisation of 68 landmarks, version `inner-similarity-1`.
+ * Normalisation of landmarks, version `inner-similarity-1`.
  *
- * The 51 inner points (brows, nose, eyes, mouth) define a similarity transform that is applied to all 68: their centroid
+ * The 51 inner points (brows, nose, eyes, mouth) define a similarity transform that is applied to all points: their centroid
  * goes to 0, their root-mean-square distance from it to 1, and they are turned in the picture plane to fit the mean face
  * best (least squares, closed form). Dropped: position, size and in-plane rotation (roll), hence also units, image size
- * and any box the points were relative to. Kept: everything else that 68 points show, that is head turn and nod,
+ * and any box the points were relative to. Kept: everything else that the points show, that is head turn and nod,
  * perspective, the person's face shape, asymmetry and the expression. The jaw line does not steer the transform because
- * detectors and annotators place it least reliably. Applying it twice changes nothing.
+ * detectors and annotators place it least reliably; points after the 68th follow it too. Applying it twice changes nothing.
  */
 
 import { EmotionNetError } from "../errors.ts";
@@ -101,21 +101,23 @@ function fitTransform(landmarks: ArrayLike<number>, offset: number): void {
 }
 
 /**
- * Writes the normalised form of 136 values into `target` and returns it.
- * @param landmarks x, y of 68 points, any unit, y down. @param target may be `landmarks` itself.
+ * Writes the normalised form of one face into `target` and returns it.
+ * @param landmarks x, y of 68 or more points, any unit, y down. @param target may be `landmarks` itself.
+ * @param values numbers in the face, see `landmarkValues`.
  */
 export function normaliseInto(
   target: Float32Array,
   targetOffset: number,
   landmarks: ArrayLike<number>,
   offset: number,
+  values: number = LANDMARK_VALUES,
 ): Float32Array {
   fitTransform(landmarks, offset);
   const a = transform[0]!;
   const b = transform[1]!;
   const tx = transform[2]!;
   const ty = transform[3]!;
-  for (let index = 0; index < LANDMARK_VALUES; index += 2) {
+  for (let index = 0; index < values; index += 2) {
     const x = landmarks[offset + index]!;
     const y = landmarks[offset + index + 1]!;
     target[targetOffset + index] = a * x - b * y + tx;
@@ -124,9 +126,9 @@ export function normaliseInto(
   return target;
 }
 
-/** Float32Array(136) → its normalised form, Float32Array(136). */
-export function normalise(landmarks: ArrayLike<number>): Float32Array {
-  return normaliseInto(new Float32Array(LANDMARK_VALUES), 0, landmarks, 0);
+/** One face → its normalised form, Float32Array(values). */
+export function normalise(landmarks: ArrayLike<number>, values: number = LANDMARK_VALUES): Float32Array {
+  return normaliseInto(new Float32Array(values), 0, landmarks, 0, values);
 }
 
 /** Outer-eye distance of the mean face in the normalised frame. */

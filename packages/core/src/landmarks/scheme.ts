@@ -1,4 +1,4 @@
-/** Landmark schemes and their reduction to the 68 points of iBUG / Multi-PIE. */
+/** Landmark schemes and their reduction to one another. All begin with the 68 points of iBUG / Multi-PIE, or are mapped to them. */
 
 import { EmotionNetError } from "../errors.ts";
 import { MESH_TO_IBUG68 } from "./mesh-map.ts";
@@ -30,26 +30,48 @@ export const SCHEMES = {
 
 export type LandmarkScheme = keyof typeof SCHEMES;
 
+/** Schemes that a model can take: the 68 points of iBUG come first, each adds further ones. */
+export const MODEL_SCHEMES = ["ibug-68", "points-80", "points-104"] as const satisfies LandmarkScheme[];
+export type ModelScheme = (typeof MODEL_SCHEMES)[number];
+
+/** The scheme of a network with so many points, if there is one. */
+export function modelSchemeOf(count: number): ModelScheme | undefined {
+  return MODEL_SCHEMES.find((scheme) => SCHEMES[scheme] === count);
+}
+
+/** Numbers in one face of a scheme: x1, y1, x2, y2, … */
+export function landmarkValues(scheme: ModelScheme): number {
+  return 2 * SCHEMES[scheme];
+}
+
 /** Points as a flat list (x1, y1, x2, y2, …) or as pairs. */
 export type Points = ArrayLike<number> | readonly (readonly [number, number])[];
 
-/**
- * Any accepted points → Float32Array(136) in iBUG-68 order, in the units they came in.
- * The scheme is told by the number of points.
- * @throws EmotionNetError `landmarks-count` for another number of points, `landmarks-not-finite` for NaN or infinity.
- */
+/** Any accepted points → Float32Array(136) in iBUG-68 order; see {@link toScheme}. */
 export function toIbug68(points: Points): Float32Array {
-  if (points instanceof Float32Array && points.length === LANDMARK_VALUES) {
+  return toScheme(points, "ibug-68");
+}
+
+/**
+ * Any accepted points → Float32Array(2 × points of `scheme`), in the units they came in. The scheme that they are in is told
+ * by their number; points beyond those of `scheme` are left out.
+ * @throws EmotionNetError `landmarks-count` for a number of points that no scheme has, or that lacks points of `scheme`;
+ * `landmarks-not-finite` for NaN or infinity.
+ */
+export function toScheme(points: Points, scheme: ModelScheme): Float32Array {
+  if (points instanceof Float32Array && points.length === landmarkValues(scheme)) {
     const copy = points.slice();
     assertFinite(copy);
     return copy;
   }
   const flat = flatten(points);
   const count = flat.length / 2;
-  const scheme = schemeOfCount(count);
-  const landmarks = new Float32Array(LANDMARK_VALUES);
-  const isMesh = scheme.startsWith("mesh");
-  for (let point = 0; point < LANDMARK_COUNT; point++) {
+  const given = schemeOfCount(count);
+  const isMesh = given.startsWith("mesh");
+  const wanted = SCHEMES[scheme];
+  if (isMesh ? scheme !== "ibug-68" : count < wanted) throw tooFew(count, wanted);
+  const landmarks = new Float32Array(2 * wanted);
+  for (let point = 0; point < wanted; point++) {
     const source = isMesh ? MESH_TO_IBUG68[point]! : point;
     landmarks[2 * point] = flat[2 * source]!;
     landmarks[2 * point + 1] = flat[2 * source + 1]!;
@@ -67,6 +89,14 @@ export function schemeOfCount(count: number): LandmarkScheme {
     got: `${count} points`,
     wanted: `${Object.values(SCHEMES).join(", ")} points (x, y each)`,
     mend: "Pass 68 iBUG points, or a scheme that contains them.",
+  });
+}
+
+function tooFew(count: number, wanted: number): EmotionNetError {
+  return new EmotionNetError("landmarks-count", {
+    got: `${count} points for a model of ${wanted}`,
+    wanted: `the ${wanted} points that it was trained on, in their order`,
+    mend: `Give faces of ${wanted} points or more, or take a model of 68 points.`,
   });
 }
 

@@ -8,7 +8,7 @@ import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
  * The same in training (batch norm and dropout active) and inference (folded, off).
  */
 export interface NetworkSpec {
-  /** Values in one input: 136. */
+  /** Numbers in one face: 136 for 68 points; see `landmarkValues`. */
   readonly inputs: number;
   /** Width of each hidden layer. */
   readonly hidden: readonly number[];

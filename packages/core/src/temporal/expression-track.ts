@@ -2,7 +2,7 @@
 
 import { EmotionNetError } from "../errors.ts";
 import { normalise } from "../landmarks/normalise.ts";
-import { type Points, toIbug68 } from "../landmarks/scheme.ts";
+import { type ModelScheme, type Points, toIbug68, toScheme } from "../landmarks/scheme.ts";
 import type { AbstainReason, Classification } from "../results.ts";
 import { type ExpressionEvent, ExpressionEvents } from "./expression-events.ts";
 import { FrameClock } from "./frame-clock.ts";
@@ -49,6 +49,7 @@ const RESTING = "neutral";
  */
 export class ExpressionTrack<Class extends string = string> {
   readonly #classes: readonly Class[];
+  readonly #scheme: ModelScheme;
   readonly #leave: number;
   readonly #longestGap: number;
   readonly #clock = new FrameClock();
@@ -65,15 +66,19 @@ export class ExpressionTrack<Class extends string = string> {
 
   /**
    * @param classes names in the classifier's order; `neutral` is the resting one, which makes no events.
-   * @throws EmotionNetError `usage` for options out of range, or for a baseline without a class `neutral`.
+   * @param scheme of the classifier's points.
+   * @throws EmotionNetError `usage` for options out of range, or for a baseline without a class `neutral` or with more than
+   * 68 points, of whose mean places nothing is known.
    */
-  constructor(classes: readonly Class[], options: TrackOptions = {}) {
+  constructor(classes: readonly Class[], options: TrackOptions = {}, scheme: ModelScheme = "ibug-68") {
     const { timeConstant = 0.15, longestGap = 1, neutralBaseline = "off" } = options;
     const hysteresis = { ...HYSTERESIS, ...options.hysteresis };
     const resting = classes.find((name) => name === RESTING);
     if (!(timeConstant >= 0 && longestGap > 0)) throw wrongSeconds(timeConstant, longestGap);
     if (neutralBaseline === "on" && resting === undefined) throw noRestingClass(classes);
+    if (neutralBaseline === "on" && scheme !== "ibug-68") throw noMeanFace(scheme);
     this.#classes = classes;
+    this.#scheme = scheme;
     this.#leave = hysteresis.leave;
     this.#longestGap = longestGap;
     this.#smoother = new ProbabilitySmoother(classes.length, timeConstant);
@@ -91,12 +96,12 @@ export class ExpressionTrack<Class extends string = string> {
   }
 
   /**
-   * The landmarks to classify, Float32Array(136): with the neutral baseline on, the face minus its resting difference
+   * The landmarks to classify, Float32Array(136) for 68 points: with the neutral baseline on, the face minus its resting difference
    * from the mean neutral shape, as far as it is known; else the face as it is.
-   * @throws EmotionNetError as `toIbug68`, `landmarks-degenerate`.
+   * @throws EmotionNetError as `toScheme`, `landmarks-degenerate`.
    */
   correct(points: Points): Float32Array {
-    const landmarks = toIbug68(points);
+    const landmarks = toScheme(points, this.#scheme);
     return this.#baseline?.correct(landmarks, landmarks) ?? landmarks;
   }
 
@@ -206,6 +211,14 @@ function noRestingClass(classes: readonly string[]): EmotionNetError {
   return new EmotionNetError("usage", {
     got: `a neutral baseline for the classes ${classes.join(", ")}`,
     wanted: `a class named ${RESTING}`,
+    mend: "Switch the baseline off for this model.",
+  });
+}
+
+function noMeanFace(scheme: ModelScheme): EmotionNetError {
+  return new EmotionNetError("usage", {
+    got: `a neutral baseline for a model of the scheme ${scheme}`,
+    wanted: "a model of 68 points, whose mean face is known",
     mend: "Switch the baseline off for this model.",
   });
 }

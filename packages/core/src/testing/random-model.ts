@@ -4,7 +4,7 @@ import type { Model } from "../file/model.ts";
 import type { GoldenVectors } from "../golden-vectors.ts";
 import { MEAN_SHAPE } from "../landmarks/mean-shape.ts";
 import { NORMALISATION, normalise } from "../landmarks/normalise.ts";
-import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
+import { LANDMARK_VALUES, modelSchemeOf } from "../landmarks/scheme.ts";
 import { layerShapes, type NetworkSpec, networkSpec } from "../network/spec.ts";
 import { BATCH_NORM_EPSILON, type DenseWeights } from "../network/weights.ts";
 
@@ -42,7 +42,7 @@ export function randomModel(seed: number, spec: NetworkSpec = networkSpec([32, 1
       format: "emotionnet-1",
       name: `random-${seed}`,
       spec,
-      scheme: "ibug-68",
+      scheme: modelSchemeOf(spec.inputs / 2) ?? "ibug-68",
       normalisation: NORMALISATION,
       temperature: 0.5 + random(),
       abstain: { confidence: 0, quality: 0 },

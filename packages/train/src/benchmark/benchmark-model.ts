@@ -1,7 +1,7 @@
 /** Faces a second of a model, beside the accuracy of the very model that was timed. */
 
 import { arch, cpus, platform, release } from "node:os";
-import { EmotionNet, type Model } from "@emotionnet/core";
+import { EmotionNet, EmotionNetError, type Model } from "@emotionnet/core";
 import { evaluateAnswers } from "../evaluate/evaluate-answers.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
 import {
@@ -72,6 +72,13 @@ const WARM_UP_SHARE = 0.25;
  */
 export async function benchmarkModel(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const { model, engine, precision, batches, threads } = options;
+  if (model.metadata.scheme !== "ibug-68") {
+    throw new EmotionNetError("usage", {
+      got: `a model of the scheme ${model.metadata.scheme}`,
+      wanted: "one of 68 points: the simulated faces that it is timed and scored on have no more",
+      mend: "Measure its answers with evaluate, and its speed with a model of 68 points and the same hidden layers.",
+    });
+  }
   const { landmarks: calibration } = generateFaces(CALIBRATION_SET);
   const candidate = await createCandidate({ model, engine, precision, threads, calibration });
   const { landmarks, labels, classes } = generateFaces(TEST_SET);

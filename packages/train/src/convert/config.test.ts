@@ -39,7 +39,7 @@ describe("readDatasetConfig", () => {
       isDatafactory: true,
       orgDataPath: "/workspace/tao-experiments/emotionnet/orgData",
       postDataPath: "/workspace/tao-experiments/emotionnet/postData",
-      numKeypoints: 68,
+      scheme: "ibug-68",
       emotionMap: new Map(
         Object.entries({ neutral: 0, happy: 1, surprise: 2, contempt: 3, disgust: 4, angry: 5 }),
       ),
@@ -63,7 +63,7 @@ describe("readDatasetConfig", () => {
       3,
       /"is_filtered": expected true or false, received "false"/,
     ],
-    ["too few points", "68", "67", 8, /68 or more, received 67/],
+    ["too few points", "68", "67", 8, /68, 80 or 104, received 67/],
     ["a path in a name", '"ckplus"', '"../ckplus"', 4, /name of the set's folder.*received "..\/ckplus"/],
     [
       "null for a path",
@@ -123,7 +123,7 @@ describe("datasetConfig", () => {
       groundTruthFolderSuffix: "DataFactory",
       isFiltered: false,
       isDatafactory: true,
-      numKeypoints: 68,
+      scheme: "ibug-68",
       classes: ["neutral", "smile"],
     });
   });

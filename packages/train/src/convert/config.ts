@@ -1,7 +1,13 @@
 /** The JSON config of dataset_convert: the original's keys, every one checked. */
 
 import { readFile } from "node:fs/promises";
-import { EmotionNetError, LANDMARK_COUNT, nearestWord } from "@emotionnet/core";
+import {
+  EmotionNetError,
+  LANDMARK_COUNT,
+  type ModelScheme,
+  modelSchemeOf,
+  nearestWord,
+} from "@emotionnet/core";
 import { JsonTextError, memberPath, parseJsonText } from "../labels/json-text.ts";
 import { showValue } from "../labels/label-problem.ts";
 
@@ -15,8 +21,8 @@ export interface DatasetConfig {
   readonly isDatafactory: boolean;
   readonly orgDataPath: string;
   readonly postDataPath: string;
-  /** Points to read of each face, at least 68. */
-  readonly numKeypoints: number;
+  /** Points of each face that go into the records. */
+  readonly scheme: ModelScheme;
   /** Expression names in lower case → class ids. */
   readonly emotionMap: ReadonlyMap<string, number>;
   /** Class names by id; the first name of an id when several share it. */
@@ -100,9 +106,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   org_data_path: { expected: "the path of the input folder", fallback: REQUIRED, isRight: isText },
   post_data_path: { expected: "the path of the output folder", fallback: REQUIRED, isRight: isText },
   num_keypoints: {
-    expected: `a whole number of points, ${LANDMARK_COUNT} or more`,
+    expected: "a number of points: 68, 80 or 104",
     fallback: LANDMARK_COUNT,
-    isRight: (value) => Number.isInteger(value) && (value as number) >= LANDMARK_COUNT,
+    isRight: (value) => modelSchemeOf(value as number) !== undefined,
   },
   emotion_map: {
     expected: `an object of class ids by name, such as {"neutral": 0, "happy": 1}`,
@@ -180,7 +186,7 @@ function configFrom(settled: DatasetConfigJson): DatasetConfig {
     isDatafactory: settled.is_datafactory as boolean,
     orgDataPath: settled.org_data_path as string,
     postDataPath: settled.post_data_path as string,
-    numKeypoints: settled.num_keypoints as number,
+    scheme: modelSchemeOf(settled.num_keypoints as number)!,
     emotionMap,
     classes,
   };

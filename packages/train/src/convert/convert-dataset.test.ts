@@ -138,13 +138,14 @@ describe("a set of CK+'s shape", () => {
     const bytes = await readFile(join(folder, "test.tfrecords"));
     bytes[bytes.length - 900]! ^= 4;
     await writeFile(records.test, bytes);
+    const classes = Object.keys(CK_MAP);
     const counts = { train: 884, validate: 93, test: 94 };
-    await expect(verifyRecords(records, Object.keys(CK_MAP), counts)).rejects.toMatchObject({
+    await expect(verifyRecords(records, { classes }, counts)).rejects.toMatchObject({
       code: "dataset-damaged",
       message: expect.stringMatching(/record 9[34] /),
     });
     const mixed = { ...records, test: records.validate };
-    await expect(verifyRecords(mixed, Object.keys(CK_MAP), { ...counts, test: 93 })).rejects.toMatchObject({
+    await expect(verifyRecords(mixed, { classes }, { ...counts, test: 93 })).rejects.toMatchObject({
       code: "persons-mixed",
       message: expect.stringMatching(/validate and test/),
     });
@@ -273,23 +274,38 @@ describe("convertDataset", () => {
     expect(persons.train).toEqual([5, 1, 4, 6, 8, 10, 9, 7].map(user));
   });
 
-  it("reads 80 points and keeps the first 68", async () => {
+  it("puts all 80 points into the records, and gives the first 68 to those who want no more", async () => {
     const folder = await writeLabelTree(join(root, "orgData"), "eighty", [
       "a_1_happy",
+      "a_2_happy",
       "b_1_happy",
       "c_1_happy",
     ]);
-    for (const person of ["a", "b", "c"]) {
-      const path = join(folder, `${person}_1_happy.json`);
+    for (const name of ["a_1", "b_1", "c_1"]) {
+      const path = join(folder, `${name}_happy.json`);
       const [image] = JSON.parse(await readFile(path, "utf8"));
       for (let point = 69; point <= 80; point++)
-        Object.assign(image.annotations[1], { [`P${point}x`]: 1, [`P${point}y`]: 2 });
+        Object.assign(image.annotations[1], { [`P${point}x`]: point, [`P${point}y`]: 2 });
       await writeFile(path, JSON.stringify(image));
     }
     const report = await convertDataset({ config: { ...configOf("eighty"), num_keypoints: 80 } });
-    const test = await readDataset(report.records.test, report.classes);
-    expect([...test.landmarks]).toEqual([...testFace("abc".indexOf(test.names[0]![0]!))]);
-    expect(report.problems).toEqual([]);
+    const person = async (scheme?: "points-80") => {
+      const { landmarks, occluded, names } = await readDataset(report.records.test, report.classes, scheme);
+      return { points: [...landmarks], flags: occluded.length, face: testFace("abc".indexOf(names[0]![0]!)) };
+    };
+    const first = await person();
+    expect(first.points).toEqual([...first.face]);
+    const all = await person("points-80");
+    const further = Array.from({ length: 24 }, (_, index) => (index % 2 === 0 ? 69 + index / 2 : 2));
+    expect(all).toMatchObject({ points: [...all.face, ...further], flags: 80 });
+    // a_2 has 68 points only.
+    expect(report.problems).toMatchObject([
+      { file: "a_2_happy.json", expected: "80 points", received: expect.stringContaining("no P69") },
+    ]);
+    await expect(readDataset(report.records.test, report.classes, "points-104")).rejects.toMatchObject({
+      code: "dataset-damaged",
+      message: expect.stringContaining("160 of 208 values of train/landmarks"),
+    });
   });
 
   it("changes nothing when it is interrupted or fails", async () => {

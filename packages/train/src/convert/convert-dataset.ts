@@ -146,7 +146,7 @@ async function writeParts(
     );
   }
   const samples = { train: split.train.length, validate: split.validate.length, test: split.test.length };
-  await verifyRecords(stagedPaths, all.classes, samples);
+  await verifyRecords(stagedPaths, all, samples);
   log(`Samples: train ${samples.train}, validate ${samples.validate}, test ${samples.test}`);
   await writing(paths.combinedTexts, () =>
     writeFile(

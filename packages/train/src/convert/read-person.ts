@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { type Box, LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
+import { type Box, SCHEMES } from "@emotionnet/core";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
 import type { Fields } from "../labels/annotations.ts";
 import type { LabelName } from "../labels/label-name.ts";
@@ -44,6 +44,7 @@ export async function readPerson(
   config: DatasetConfig,
 ): Promise<PersonSamples> {
   const rows: Row[] = [];
+  const points = SCHEMES[config.scheme];
   const problems: LabelProblem[] = [];
   const fileOfFrame = new Map<string, string>();
   for (let start = 0; start < files.length; start += READ_AT_ONCE) {
@@ -61,7 +62,7 @@ export async function readPerson(
         });
         return;
       }
-      const read = readLabels(text, file, config.numKeypoints);
+      const read = readLabels(text, file, points);
       problems.push(...read.problems);
       for (const face of read.faces) {
         const frame = frameName(face.image, name, read.faces.length);
@@ -94,16 +95,18 @@ function frameName(image: string, name: LabelName, facesInFile: number): string 
 }
 
 function samplesOf(rows: readonly Row[], config: DatasetConfig): Omit<PersonSamples, "person" | "problems"> {
-  const landmarks = new Float32Array(rows.length * LANDMARK_VALUES);
-  const occluded = new Uint8Array(rows.length * LANDMARK_COUNT);
+  const points = SCHEMES[config.scheme];
+  const landmarks = new Float32Array(rows.length * 2 * points);
+  const occluded = new Uint8Array(rows.length * points);
   rows.forEach(({ face }, index) => {
-    landmarks.set(face.landmarks.subarray(0, LANDMARK_VALUES), index * LANDMARK_VALUES);
-    occluded.set(face.occluded.subarray(0, LANDMARK_COUNT), index * LANDMARK_COUNT);
+    landmarks.set(face.landmarks, index * 2 * points);
+    occluded.set(face.occluded, index * points);
   });
   return {
     dataset: {
       classes: config.classes,
       count: rows.length,
+      scheme: config.scheme,
       landmarks,
       labels: Int32Array.from(rows, ({ expression }) => config.emotionMap.get(expression)!),
       occluded,

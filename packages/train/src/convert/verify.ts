@@ -1,7 +1,7 @@
 /** What was written is read back: every checksum, every count, and no person in two parts. */
 
 import { EmotionNetError } from "@emotionnet/core";
-import { personOf } from "../dataset/dataset.ts";
+import { type Dataset, personOf } from "../dataset/dataset.ts";
 import { type RecordPaths, readDataset } from "../dataset/dataset-file.ts";
 
 /** Samples that each part must hold. */
@@ -11,6 +11,9 @@ export interface PartCounts {
   readonly test: number;
 }
 
+/** What the records are of. */
+type RecordForm = Pick<Dataset, "classes" | "scheme">;
+
 const PARTS = ["train", "validate", "test"] as const;
 
 /**
@@ -19,12 +22,12 @@ const PARTS = ["train", "validate", "test"] as const;
  */
 export async function verifyRecords(
   paths: RecordPaths,
-  classes: readonly string[],
+  form: RecordForm,
   expected: PartCounts,
 ): Promise<void> {
   const partOfPerson = new Map<string, string>();
   for (const part of PARTS) {
-    const names = await verifyFile(paths[part], classes, expected[part]);
+    const names = await verifyFile(paths[part], form, expected[part]);
     for (const person of new Set(names.map(personOf))) {
       const other = partOfPerson.get(person);
       if (other !== undefined) throw personsMixed(person, other, part);
@@ -36,10 +39,10 @@ export async function verifyRecords(
 /** Reads a file back and returns its frame names. @throws EmotionNetError `dataset-damaged`. */
 export async function verifyFile(
   path: string,
-  classes: readonly string[],
+  { classes, scheme }: RecordForm,
   expected: number,
 ): Promise<readonly string[]> {
-  const { count, names } = await readDataset(path, classes);
+  const { count, names } = await readDataset(path, classes, scheme);
   if (count === expected) return names;
   throw new EmotionNetError("dataset-damaged", {
     got: `${count} records in ${path}`,

@@ -2,8 +2,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LANDMARK_VALUES } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
+import { type Dataset, faceAt } from "../dataset/dataset.ts";
 import { writeDataset } from "../dataset/dataset-file.ts";
 import type { PersonSamples } from "./read-person.ts";
 import { verifyFile } from "./verify.ts";
@@ -21,13 +20,13 @@ export async function writePerson(folders: PersonFolders, samples: PersonSamples
   const { person, dataset, boxes, images } = samples;
   await writeFile(join(folders.userJson, `${person}.json`), `${JSON.stringify(images, undefined, INDENT)}\n`);
   const lines = boxes.map((box, index) => {
-    const points = dataset.landmarks.subarray(index * LANDMARK_VALUES, (index + 1) * LANDMARK_VALUES);
+    const points = faceAt(dataset, index);
     return `${frameLine(dataset, index)} ${box.x} ${box.y} ${box.width} ${box.height} ${points.join(" ")}\n`;
   });
   await writeFile(join(folders.texts, `${person}.txt`), lines.join(""));
   const records = join(folders.records, `${person}.tfrecords`);
   await writeDataset(records, dataset);
-  await verifyFile(records, dataset.classes, dataset.count);
+  await verifyFile(records, dataset, dataset.count);
 }
 
 /** `frame class id`: the start of a line of the text files. */

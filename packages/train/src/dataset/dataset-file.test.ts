@@ -44,7 +44,12 @@ describe("data set files", () => {
       train.endsWith(join("multipie", "Ground_Truth_DataFactory", "TfRecords_combined", "train.tfrecords")),
     ).toBe(true);
     const { landmarks, occluded, labels, ...rest } = await readDataset(train, EXPRESSIONS);
-    expect(rest).toEqual({ classes: dataset.classes, count: dataset.count, names: dataset.names });
+    expect(rest).toEqual({
+      classes: dataset.classes,
+      scheme: "ibug-68",
+      count: dataset.count,
+      names: dataset.names,
+    });
     // Compared as bytes: element by element takes seconds.
     expect(Buffer.from(landmarks.buffer).equals(Buffer.from(dataset.landmarks.buffer))).toBe(true);
     expect(Buffer.from(occluded.buffer).equals(Buffer.from(dataset.occluded.buffer))).toBe(true);

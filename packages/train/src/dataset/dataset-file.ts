@@ -2,8 +2,8 @@
 
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { EmotionNetError, LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
-import type { Dataset } from "./dataset.ts";
+import { EmotionNetError, type ModelScheme, SCHEMES } from "@emotionnet/core";
+import { type Dataset, faceAt, occludedAt } from "./dataset.ts";
 import { decodeSample, encodeSample, type Sample, UnusableSample } from "./sample.ts";
 import { damaged, frameRecord, readRecords } from "./tfrecord.ts";
 
@@ -26,15 +26,21 @@ export function recordPaths(directory: string, setName: string): RecordPaths {
 
 /**
  * Reads a TFRecord file of labelled landmarks.
- * @param classes names of the class ids in the file. @throws EmotionNetError `dataset-missing`, `dataset-damaged` (with
+ * @param classes names of the class ids in the file.
+ * @param scheme of the points to take; records of more points give their first ones.
+ * @throws EmotionNetError `dataset-missing`, `dataset-damaged` (with
  * the record's number), `dataset-empty`, `file-unreadable`.
  */
-export async function readDataset(path: string, classes: readonly string[]): Promise<Dataset> {
+export async function readDataset(
+  path: string,
+  classes: readonly string[],
+  scheme: ModelScheme = "ibug-68",
+): Promise<Dataset> {
   await assertPresent(path);
   const samples: Sample[] = [];
   for await (const record of readRecords(path)) {
     try {
-      samples.push(decodeSample(record, classes.length));
+      samples.push(decodeSample(record, classes.length, scheme));
     } catch (error) {
       if (error instanceof UnusableSample) throw damaged(path, samples.length + 1, error.message);
       throw error;
@@ -47,19 +53,21 @@ export async function readDataset(path: string, classes: readonly string[]): Pro
       mend: "Make the data set again with more persons or images.",
     });
   }
-  return collect(samples, classes);
+  return collect(samples, classes, scheme);
 }
 
-function collect(samples: readonly Sample[], classes: readonly string[]): Dataset {
-  const landmarks = new Float32Array(samples.length * LANDMARK_VALUES);
-  const occluded = new Uint8Array(samples.length * LANDMARK_COUNT);
+function collect(samples: readonly Sample[], classes: readonly string[], scheme: ModelScheme): Dataset {
+  const points = SCHEMES[scheme];
+  const landmarks = new Float32Array(samples.length * 2 * points);
+  const occluded = new Uint8Array(samples.length * points);
   samples.forEach((sample, index) => {
-    landmarks.set(sample.landmarks, index * LANDMARK_VALUES);
-    occluded.set(sample.occluded, index * LANDMARK_COUNT);
+    landmarks.set(sample.landmarks, index * 2 * points);
+    occluded.set(sample.occluded, index * points);
   });
   return {
     classes,
     count: samples.length,
+    scheme,
     landmarks,
     labels: Int32Array.from(samples, (sample) => sample.label),
     occluded,
@@ -123,7 +131,7 @@ function sampleAt(dataset: Dataset, index: number): Sample {
   return {
     name: dataset.names[index]!,
     label: dataset.labels[index]!,
-    landmarks: dataset.landmarks.subarray(index * LANDMARK_VALUES, (index + 1) * LANDMARK_VALUES),
-    occluded: dataset.occluded.subarray(index * LANDMARK_COUNT, (index + 1) * LANDMARK_COUNT),
+    landmarks: faceAt(dataset, index),
+    occluded: occludedAt(dataset, index),
   };
 }

@@ -1,6 +1,6 @@
 /** One labelled face as a `tf.train.Example`, with the feature names of the original's shared data code. */
 
-import { LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
+import { type ModelScheme, SCHEMES } from "@emotionnet/core";
 import { decodeExample, encodeExample, type Feature } from "./example.ts";
 
 /** Feature names in a record. */
@@ -13,7 +13,7 @@ export const FEATURES = {
   label: "label/emotion",
 } as const;
 
-/** One face: views or arrays of 136 landmarks (pixels, y down) and 68 occlusion flags. */
+/** One face: views or arrays of x, y of its points (pixels, y down) and an occlusion flag each. */
 export interface Sample {
   readonly name: string;
   readonly label: number;
@@ -30,17 +30,18 @@ export function encodeSample(sample: Sample): Uint8Array {
     [FEATURES.name]: { kind: "bytes", values: [utf8.encode(sample.name)] },
     [FEATURES.landmarks]: { kind: "float", values: sample.landmarks },
     [FEATURES.occluded]: { kind: "int64", values: sample.occluded },
-    [FEATURES.pointCount]: { kind: "int64", values: [LANDMARK_COUNT] },
+    [FEATURES.pointCount]: { kind: "int64", values: [sample.occluded.length] },
     [FEATURES.label]: { kind: "int64", values: [sample.label] },
   });
 }
 
 /**
- * The bytes of a record → a sample of 68 points; further points (80, 104) are left out, missing flags are 0.
+ * The bytes of a record → a sample of the scheme's points; further points are left out, missing flags are 0.
  * @throws UnusableSample when something needed is missing or unusable.
  * @param classCount labels must be below it.
  */
-export function decodeSample(bytes: Uint8Array, classCount: number): Sample {
+export function decodeSample(bytes: Uint8Array, classCount: number, scheme: ModelScheme): Sample {
+  const points = SCHEMES[scheme];
   let features: Map<string, Feature>;
   try {
     features = decodeExample(bytes);
@@ -48,7 +49,7 @@ export function decodeSample(bytes: Uint8Array, classCount: number): Sample {
     throw new UnusableSample("is not a tf.train.Example");
   }
   const name = features.get(FEATURES.name);
-  const landmarks = numbersOf(features, FEATURES.landmarks, LANDMARK_VALUES);
+  const landmarks = numbersOf(features, FEATURES.landmarks, 2 * points);
   const label = numbersOf(features, FEATURES.label, 1)[0]!;
   if (label < 0 || label >= classCount) {
     throw new UnusableSample(`has the class id ${label} where there are ${classCount} classes`);
@@ -56,10 +57,10 @@ export function decodeSample(bytes: Uint8Array, classCount: number): Sample {
   return {
     name: name?.kind === "bytes" && name.values[0] ? fromUtf8.decode(name.values[0]) : "",
     label,
-    landmarks: landmarks.slice(0, LANDMARK_VALUES),
+    landmarks: landmarks.slice(0, 2 * points),
     occluded: features.has(FEATURES.occluded)
-      ? numbersOf(features, FEATURES.occluded, LANDMARK_COUNT).slice(0, LANDMARK_COUNT)
-      : new Uint8Array(LANDMARK_COUNT),
+      ? numbersOf(features, FEATURES.occluded, points).slice(0, points)
+      : new Uint8Array(points),
   };
 }
 

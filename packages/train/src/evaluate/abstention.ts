@@ -6,7 +6,6 @@ import {
   type AbstainThresholds,
   EmotionNet,
   EmotionNetError,
-  LANDMARK_VALUES,
   type Model,
   normalise,
   outerEyeDistance,
@@ -14,7 +13,7 @@ import {
   shapeQuality,
   shapeYaw,
 } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
+import { type Dataset, faceAt } from "../dataset/dataset.ts";
 
 /** One face with what the decision to answer is made of. */
 export interface JudgedFace {
@@ -35,8 +34,7 @@ export interface JudgedFace {
 export async function judgeFaces(model: Model, dataset: Dataset): Promise<JudgedFace[]> {
   const net = await EmotionNet.load(model);
   return Array.from({ length: dataset.count }, (_, face) => {
-    const points = dataset.landmarks.subarray(face * LANDMARK_VALUES, (face + 1) * LANDMARK_VALUES);
-    return judge(net, points, dataset.labels[face]!);
+    return judge(net, faceAt(dataset, face), dataset.labels[face]!);
   });
 }
 

@@ -1,16 +1,19 @@
 /** Landmarks that are no faces, or faces with wrong points: what an answer should be refused for. */
 
-import { LANDMARK_COUNT, LANDMARK_VALUES, PARTS } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
+import { LANDMARK_COUNT, PARTS } from "@emotionnet/core";
+import { type Dataset, faceAt } from "../dataset/dataset.ts";
 import { Random } from "../generator/random.ts";
 
-/** Changes 136 values in place. `size` is the root-mean-square distance of the points from their centroid. */
+/**
+ * Changes the points of one face in place; its parts are those of the first 68. `size` is the root-mean-square distance of the
+ * points from their centroid.
+ */
 type Disturbance = (points: Float32Array, random: Random, size: number) => void;
 
 /** By name, worst first; lengths are shares of the face's size as above (about half an outer-eye distance). */
 export const DISTURBANCES = {
   /** All points in random order. */
-  scrambled: (points, random) => shuffle(points, random, 0, LANDMARK_COUNT),
+  scrambled: (points, random) => shuffle(points, random, 0, points.length / 2),
   /** No face at all: a cloud, a circle or a grid. */
   "non-face": (points, random, size) => random.pick(NON_FACES).draw(points, random, size),
   /** Points of a mirrored picture whose left and right were not exchanged. */
@@ -55,7 +58,7 @@ const NON_FACES: readonly { readonly share: number; readonly draw: Disturbance }
   {
     share: 1,
     draw: (points, random, size) => {
-      for (let index = 0; index < LANDMARK_VALUES; index++) points[index] = random.normal(size);
+      for (let index = 0; index < points.length; index++) points[index] = random.normal(size);
     },
   },
   {
@@ -63,10 +66,10 @@ const NON_FACES: readonly { readonly share: number; readonly draw: Disturbance }
     draw: (points, random, size) => {
       const start = random.uniform(0, 2 * Math.PI);
       fill(points, (point) => {
-        const angle = start + (2 * Math.PI * point) / LANDMARK_COUNT;
+        const angle = start + (4 * Math.PI * point) / points.length;
         return [size * Math.cos(angle), size * Math.sin(angle)];
       });
-      for (let index = 0; index < LANDMARK_VALUES; index++) points[index]! += random.normal(0.02 * size);
+      for (let index = 0; index < points.length; index++) points[index]! += random.normal(0.02 * size);
     },
   },
   {
@@ -80,25 +83,26 @@ const NON_FACES: readonly { readonly share: number; readonly draw: Disturbance }
 
 /** A copy of `dataset` with every face disturbed; the same seed gives the same points. */
 export function disturbed(dataset: Dataset, name: DisturbanceName, seed: number): Dataset {
-  const landmarks = Float32Array.from(dataset.landmarks);
+  const copy = { ...dataset, landmarks: Float32Array.from(dataset.landmarks) };
   const change: Disturbance = DISTURBANCES[name];
   for (let face = 0; face < dataset.count; face++) {
-    const points = landmarks.subarray(face * LANDMARK_VALUES, (face + 1) * LANDMARK_VALUES);
+    const points = faceAt(copy, face);
     change(points, new Random(seed, face), sizeOf(points));
   }
-  return { ...dataset, landmarks };
+  return copy;
 }
 
 function sizeOf(points: Float32Array): number {
+  const count = points.length / 2;
   let [x, y, squares] = [0, 0, 0];
-  for (let index = 0; index < LANDMARK_VALUES; index += 2) {
-    x += points[index]! / LANDMARK_COUNT;
-    y += points[index + 1]! / LANDMARK_COUNT;
+  for (let index = 0; index < points.length; index += 2) {
+    x += points[index]! / count;
+    y += points[index + 1]! / count;
   }
-  for (let index = 0; index < LANDMARK_VALUES; index += 2) {
+  for (let index = 0; index < points.length; index += 2) {
     squares += (points[index]! - x) ** 2 + (points[index + 1]! - y) ** 2;
   }
-  return Math.sqrt(squares / LANDMARK_COUNT);
+  return Math.sqrt(squares / count);
 }
 
 function shuffle(points: Float32Array, random: Random, from: number, to: number): void {
@@ -120,9 +124,9 @@ function move(points: Float32Array, from: number, to: number, angle: number, len
 }
 
 function scaleAxis(points: Float32Array, axis: 0 | 1, factor: number): void {
-  for (let index = axis; index < LANDMARK_VALUES; index += 2) points[index]! *= factor;
+  for (let index = axis; index < points.length; index += 2) points[index]! *= factor;
 }
 
 function fill(points: Float32Array, at: (point: number) => readonly [x: number, y: number]): void {
-  for (let point = 0; point < LANDMARK_COUNT; point++) points.set(at(point), 2 * point);
+  for (let point = 0; 2 * point < points.length; point++) points.set(at(point), 2 * point);
 }

@@ -11,7 +11,7 @@ import { evaluatorNotice, recordFilesOf } from "../spec/record-files.ts";
 import type { ModelEvaluation } from "./evaluate-answers.ts";
 import { evaluatePredictor } from "./evaluate-model.ts";
 import type { EvaluationContext } from "./evaluation-json.ts";
-import type { Predictor } from "./predictor.ts";
+import { agreedScheme, type Predictor } from "./predictor.ts";
 
 export interface EvaluateFromSpecOptions {
   readonly predictor: Predictor;
@@ -44,7 +44,10 @@ export async function evaluateFromSpec(options: EvaluateFromSpecOptions): Promis
   const notice = evaluatorNotice(spec, part);
   if (notice) log(notice);
   const paths = recordFilesOf(spec, part);
-  const dataset = joinDatasets(await Promise.all(paths.map((path) => readDataset(path, spec.class_list))));
+  const scheme = agreedScheme(predictor, spec);
+  const dataset = joinDatasets(
+    await Promise.all(paths.map((path) => readDataset(path, spec.class_list, scheme))),
+  );
   if (!predictor.classes) log("The model file does not name its classes: those of class_list are taken");
   log(`evaluator num_samples: ${dataset.count}`);
   const measured = await evaluatePredictor(predictor, dataset);

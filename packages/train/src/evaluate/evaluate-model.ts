@@ -1,7 +1,7 @@
 /** A trained model against a labelled data set. */
 
-import { EmotionNetError, type Model } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
+import { EmotionNetError, landmarkValues, type Model } from "@emotionnet/core";
+import { type Dataset, faceValues } from "../dataset/dataset.ts";
 import { evaluateAnswers, type ModelEvaluation } from "./evaluate-answers.ts";
 import { agreedClasses, modelPredictor, type Predictor } from "./predictor.ts";
 
@@ -30,6 +30,13 @@ export async function evaluatePredictor(
       got: "a data set without samples",
       wanted: "at least one labelled face",
       mend: "Name another file, or make the set larger.",
+    });
+  }
+  if (faceValues(dataset) !== landmarkValues(predictor.scheme)) {
+    throw new EmotionNetError("landmarks-count", {
+      got: `data of ${faceValues(dataset) / 2} points a face`,
+      wanted: `${landmarkValues(predictor.scheme) / 2}, as the model takes`,
+      mend: "Read the records with the scheme of the model.",
     });
   }
   const probabilities = await predictor.predict(dataset.landmarks, dataset.count);

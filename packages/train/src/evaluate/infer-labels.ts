@@ -2,12 +2,12 @@
 
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { EmotionNetError, LANDMARK_VALUES } from "@emotionnet/core";
+import { EmotionNetError, landmarkValues } from "@emotionnet/core";
 import writeFileAtomic from "write-file-atomic";
 import { describeProblem, type LabelProblem } from "../labels/label-problem.ts";
 import { type LabelledFace, type ReadLabels, readLabels } from "../labels/read-labels.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
-import { agreedClasses, type Predictor } from "./predictor.ts";
+import { agreedClasses, agreedScheme, type Predictor } from "./predictor.ts";
 
 export interface InferOptions {
   readonly predictor: Predictor;
@@ -47,18 +47,19 @@ export interface Inference {
  * Answers every face of label files and writes `<output>/result.txt`: a line a face, `<image path> <expression> ` with the
  * original's space at the end.
  * @throws EmotionNetError `file-not-found`, `dataset-empty` (no usable face: nothing is written), `file-unwritable`, `interrupted`, and
- * like `readTrainingSpec`, `agreedClasses` and `Predictor.predict`.
+ * like `readTrainingSpec`, `agreedClasses`, `agreedScheme` and `Predictor.predict`.
  */
 export async function inferLabels(options: InferOptions): Promise<Inference> {
   const { predictor, specPath, input, outputFolder, imageRoot, log = () => {} } = options;
   const spec = await readTrainingSpec(specPath);
   const classes = agreedClasses(predictor, spec.class_list);
+  const values = landmarkValues(agreedScheme(predictor, spec));
   const images: { readonly path: string; readonly face: LabelledFace }[] = [];
   const problems: LabelProblem[] = [];
   const files = await labelFilesIn(input);
   for (const [index, file] of files.entries()) {
     options.signal?.throwIfAborted();
-    const read = await readFaces(file, spec.dataloader.num_keypoints);
+    const read = await readFaces(file, values / 2);
     for (const problem of read.problems) {
       problems.push(problem);
       log(describeProblem(problem));
@@ -69,13 +70,13 @@ export async function inferLabels(options: InferOptions): Promise<Inference> {
   if (images.length === 0) {
     throw new EmotionNetError("dataset-empty", {
       got: `no usable face in ${input}`,
-      wanted: "label JSON with a face box and 68 points",
+      wanted: `label JSON with a face box and ${values / 2} points`,
       mend: "Mend what was told above; docs/reference/tao-compatibility.md shows the form.",
     });
   }
-  const landmarks = new Float32Array(images.length * LANDMARK_VALUES);
+  const landmarks = new Float32Array(images.length * values);
   for (const [index, { face }] of images.entries()) {
-    landmarks.set(face.landmarks.subarray(0, LANDMARK_VALUES), index * LANDMARK_VALUES);
+    landmarks.set(face.landmarks, index * values);
   }
   const answers = await predictor.predict(landmarks, images.length);
   const faces = images.map(({ path }, index) =>

@@ -1,9 +1,19 @@
 /** Whatever file a model is kept in, one way to ask it: landmarks in, probabilities out. */
 
 import { basename } from "node:path";
-import { EmotionNet, EmotionNetError, LANDMARK_VALUES, type Model, readModel } from "@emotionnet/core";
+import {
+  EmotionNet,
+  EmotionNetError,
+  landmarkValues,
+  type Model,
+  type ModelScheme,
+  modelSchemeOf,
+  readModel,
+  SCHEMES,
+} from "@emotionnet/core";
 import { createSession, type GraphSession, type OnnxModel, readOnnx } from "@emotionnet/onnx";
 import { readModelFile } from "../key/read-model-file.ts";
+import type { TrainingSpec } from "../spec/training-spec.ts";
 
 export interface Predictor {
   /** What the model calls itself; the file's name where it does not. */
@@ -12,13 +22,15 @@ export interface Predictor {
   readonly classes: readonly string[] | undefined;
   /** Number of outputs. */
   readonly classCount: number;
+  /** Of the points it takes. */
+  readonly scheme: ModelScheme;
   /** What runs it. */
   readonly engine: string;
   /** The model itself, when it is in its trainable form. */
   readonly model?: Model;
   /**
    * Probabilities (count × classes).
-   * @param landmarks (count × 136) x, y of 68 points, any unit, y down
+   * @param landmarks (count × numbers of a face in `scheme`), any unit, y down
    * @throws EmotionNetError `landmarks-not-finite`, `landmarks-degenerate`, `onnx-graph`.
    */
   predict(landmarks: Float32Array, count: number): Promise<Float32Array>;
@@ -42,6 +54,7 @@ export async function modelPredictor(model: Model): Promise<Predictor> {
     name: net.metadata.name,
     classes: net.classes,
     classCount: net.classes.length,
+    scheme: net.metadata.scheme,
     engine: `core (${net.kernelName})`,
     model: net.model,
     predict: async (landmarks, count) => net.classifyBatch(landmarks, count),
@@ -64,6 +77,21 @@ export function agreedClasses(predictor: Predictor, specClasses: readonly string
   });
 }
 
+/**
+ * The points that a model takes of the faces of a spec's data: all that the spec names, or the first 68 of them.
+ * @throws EmotionNetError `spec-invalid` for a model of more points than the data have.
+ */
+export function agreedScheme({ scheme, name }: Predictor, spec: TrainingSpec): ModelScheme {
+  const { num_keypoints: given } = spec.dataloader;
+  const wanted = SCHEMES[scheme];
+  if (given >= wanted) return scheme;
+  throw new EmotionNetError("spec-invalid", {
+    got: `num_keypoints ${given} of the spec for the model ${name} of ${wanted} points`,
+    wanted: `data of ${wanted} points`,
+    mend: `Use the spec that the model was trained with (num_keypoints: ${wanted}), or a model of ${given} points.`,
+  });
+}
+
 /** Faces a run, where the graph leaves it open. */
 const FACES_PER_RUN = 1024;
 
@@ -75,6 +103,7 @@ async function onnxPredictor(bytes: Uint8Array, path: string): Promise<Predictor
     name: graph.metadata.name ?? basename(path),
     classes: classesOf(graph),
     classCount: doors.classCount,
+    scheme: doors.scheme,
     engine: session.engine,
     predict: (landmarks, count) => runGraph(session, doors, landmarks, count),
     release: () => session.release(),
@@ -89,10 +118,11 @@ interface Doors {
   readonly batch: number;
   readonly isBatchFixed: boolean;
   readonly output: string;
+  readonly scheme: ModelScheme;
   readonly classCount: number;
 }
 
-/** The one input that takes 136 numbers a face, and the output of one row a face. */
+/** The one input that takes the points of a face, and the output of one row a face. */
 function doorsOf({ inputs, outputs, initialisers }: OnnxModel, path: string): Doors {
   const stored = new Set(initialisers.map(({ name }) => name));
   const [input, ...others] = inputs.filter(({ name }) => !stored.has(name));
@@ -100,12 +130,13 @@ function doorsOf({ inputs, outputs, initialisers }: OnnxModel, path: string): Do
   const [batch, ...rest] = input?.dims ?? [];
   const faceShape = rest.filter((size) => typeof size === "number");
   const classCount = output?.dims.at(-1);
+  const scheme = modelSchemeOf(faceShape.reduce((product, size) => product * size, 1) / 2);
   const isFitting =
     others.length === 0 &&
     input?.type === "float32" &&
     output?.type === "float32" &&
     faceShape.length === rest.length &&
-    faceShape.reduce((product, size) => product * size, 1) === LANDMARK_VALUES &&
+    scheme !== undefined &&
     typeof classCount === "number" &&
     output.dims.length === 2;
   if (!isFitting) {
@@ -115,7 +146,7 @@ function doorsOf({ inputs, outputs, initialisers }: OnnxModel, path: string): Do
     throw new EmotionNetError("onnx-graph", {
       got: `${path} with ${shown || "no inputs and outputs"}`,
       wanted: "one float32 input of N x 1 x 136 x 1 and a float32 output of N x classes",
-      mend: "Give a file that export wrote, or another classifier of 68 landmarks.",
+      mend: "Give a file that export wrote, or another classifier of 68, 80 or 104 landmarks.",
     });
   }
   const isBatchFixed = typeof batch === "number" && batch > 0;
@@ -125,6 +156,7 @@ function doorsOf({ inputs, outputs, initialisers }: OnnxModel, path: string): Do
     batch: isBatchFixed ? batch : FACES_PER_RUN,
     isBatchFixed,
     output: output.name,
+    scheme,
     classCount,
   };
 }
@@ -142,19 +174,20 @@ function classesOf({ metadata }: OnnxModel): readonly string[] | undefined {
 
 async function runGraph(
   session: GraphSession,
-  { input, faceShape, batch, isBatchFixed, output, classCount }: Doors,
+  { input, faceShape, batch, isBatchFixed, output, scheme, classCount }: Doors,
   landmarks: Float32Array,
   count: number,
 ): Promise<Float32Array> {
+  const values = landmarkValues(scheme);
   const probabilities = new Float32Array(count * classCount);
   for (let start = 0; start < count; start += batch) {
     const end = Math.min(start + batch, count);
     const rows = isBatchFixed ? batch : end - start;
-    const data = new Float32Array(rows * LANDMARK_VALUES);
+    const data = new Float32Array(rows * values);
     // A batch of fixed size is filled up with faces that are there already.
     for (let row = 0; row < rows; row++) {
-      const face = Math.min(start + row, end - 1) * LANDMARK_VALUES;
-      data.set(landmarks.subarray(face, face + LANDMARK_VALUES), row * LANDMARK_VALUES);
+      const face = Math.min(start + row, end - 1) * values;
+      data.set(landmarks.subarray(face, face + values), row * values);
     }
     const outputs = await session.run({
       [input]: session.tensor("float32", [rows, ...faceShape], data),

@@ -1,6 +1,6 @@
 /** Batch norm for layers that came without it, so that training starts from the function they had. */
 
-import { BATCH_NORM_EPSILON, type DenseWeights, LANDMARK_VALUES, normalise } from "@emotionnet/core";
+import { BATCH_NORM_EPSILON, type DenseWeights, normalise } from "@emotionnet/core";
 import { spreadIndices } from "../dataset/spread-indices.ts";
 
 /** Faces that the statistics are taken from, spread evenly over those given. */
@@ -10,16 +10,17 @@ const FACES = 1024;
  * Gives the layers at `indices` the batch norm that undoes itself on these faces: mean and variance of what reaches it, and
  * the same as its shift and scale. So the network answers as before, in inference and with the statistics of a batch in
  * training; a batch norm of mean 0 and variance 1 would change every activation in the first training step.
- * @param landmarks (count × 136), any unit
+ * @param landmarks (count × inputs of the first layer), any unit
  */
 export function withBatchStatistics(
   layers: readonly DenseWeights[],
   indices: readonly number[],
   landmarks: Float32Array,
 ): DenseWeights[] {
-  const count = landmarks.length / LANDMARK_VALUES;
+  const values = layers[0]!.inputs;
+  const count = landmarks.length / values;
   let rows = spreadIndices(count, FACES).map((face) =>
-    normalise(landmarks.subarray(face * LANDMARK_VALUES, (face + 1) * LANDMARK_VALUES)),
+    normalise(landmarks.subarray(face * values, (face + 1) * values), values),
   );
   return layers.map((layer, index) => {
     const sums = rows.map((row) => products(layer, row));

@@ -1,6 +1,6 @@
 /** How far the activations of a network reach, measured on faces: what int8 needs to know. */
 
-import { EmotionNetError, LANDMARK_VALUES, type Model } from "@emotionnet/core";
+import { EmotionNetError, type Model } from "@emotionnet/core";
 import { createSession } from "@emotionnet/onnx";
 import { activationGraph, activationName, CLASSIFIER_INPUT } from "./classifier-graph.ts";
 
@@ -8,7 +8,7 @@ import { activationGraph, activationName, CLASSIFIER_INPUT } from "./classifier-
 export type CalibrationRanges = readonly number[];
 
 export interface CalibrateOptions {
-  /** (count × 136) landmarks like those that the model will get, any unit. */
+  /** (count × inputs of the network) landmarks like those that the model will get, any unit. */
   readonly landmarks: Float32Array;
   /** Faces in a run; default 256. */
   readonly batchSize?: number;
@@ -30,7 +30,8 @@ const STEPS = 127;
  */
 export async function calibrate(model: Model, options: CalibrateOptions): Promise<CalibrationRanges> {
   const { landmarks, batchSize = DEFAULT_BATCH, onProgress, signal } = options;
-  const total = landmarks.length / LANDMARK_VALUES;
+  const values = model.metadata.spec.inputs;
+  const total = landmarks.length / values;
   if (total === 0) {
     throw new EmotionNetError("dataset-empty", {
       got: "no face to calibrate with",
@@ -45,8 +46,8 @@ export async function calibrate(model: Model, options: CalibrateOptions): Promis
     for (let start = 0; start < total; start += batchSize) {
       signal?.throwIfAborted();
       const end = Math.min(start + batchSize, total);
-      const rows = landmarks.subarray(start * LANDMARK_VALUES, end * LANDMARK_VALUES);
-      const input = session.tensor("float32", [end - start, 1, LANDMARK_VALUES, 1], rows);
+      const rows = landmarks.subarray(start * values, end * values);
+      const input = session.tensor("float32", [end - start, 1, values, 1], rows);
       const outputs = await session.run({ [CLASSIFIER_INPUT]: input });
       for (const [index, histogram] of histograms.entries()) {
         histogram.add(outputs[activationName(index + 1)]!.data as Float32Array);

@@ -4,7 +4,7 @@ import { type DenseWeights, MEAN_SHAPE } from "@emotionnet/core";
 import type { GraphBuilder } from "@emotionnet/onnx";
 
 /**
- * Subtracts the mean face from normalised landmarks (N × 136) and moves its part into the first layer's bias:
+ * Subtracts the mean face from normalised landmarks (N × 136; points after the 68th stay as they are) and moves its part into the first layer's bias:
  * xW + b = (x − m)W + (b + mW). In float16 the steps at 2 are 0.002, as large as what tells some expressions apart;
  * differences from the mean face are about ten times smaller, and so are their steps.
  */
@@ -14,7 +14,8 @@ export function centre(
   layers: readonly DenseWeights[],
 ): { readonly input: string; readonly layers: DenseWeights[] } {
   const [first, ...rest] = layers as [DenseWeights, ...DenseWeights[]];
-  const mean = Float32Array.from(MEAN_SHAPE);
+  const mean = new Float32Array(first.inputs);
+  mean.set(MEAN_SHAPE);
   const input = graph.node("Sub", [normalised, graph.constant("mean_landmarks", mean, [1, mean.length])]);
   const bias = first.bias.map((start, unit) => {
     let sum = start;

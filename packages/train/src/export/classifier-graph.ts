@@ -1,12 +1,6 @@
 /** A trained model as a deployable ONNX file with the original's tensor names. */
 
-import {
-  type DenseWeights,
-  foldBatchNorm,
-  LANDMARK_VALUES,
-  type Model,
-  metadataToText,
-} from "@emotionnet/core";
+import { type DenseWeights, foldBatchNorm, type Model, metadataToText } from "@emotionnet/core";
 import { GraphBuilder } from "@emotionnet/onnx";
 import type { CalibrationRanges } from "./calibrate.ts";
 import { centre } from "./centre.ts";
@@ -29,7 +23,7 @@ export type ClassifierGraphOptions = { readonly opset?: number } & (
 
 /**
  * Model → bytes of an ONNX model from `input_landmarks:0` (N × 1 × 136 × 1, x and y of 68 points in any unit, normalised
- * inside) to `softmax/Softmax:0` (N × classes). Batch norm and temperature are folded into the layers; the metadata
+ * inside; wider for models of more points) to `softmax/Softmax:0` (N × classes). Batch norm and temperature are folded into the layers; the metadata
  * properties are those of the model file. Operator set 17 and float32 unless told otherwise.
  * @throws EmotionNetError `usage` for an operator set out of range, `model-shape` for weights beyond float16.
  */
@@ -38,8 +32,8 @@ export function classifierGraph(model: Model, options: ClassifierGraphOptions = 
   const { opset = DEFAULT_OPSET, dataType = "fp32" } = options;
   assertOpset(opset, dataType);
   const graph = new GraphBuilder("emotionnet");
-  const input = graph.input(CLASSIFIER_INPUT, "float32", ["N", 1, LANDMARK_VALUES, 1]);
-  const normalised = normaliseGraph(graph, input);
+  const input = graph.input(CLASSIFIER_INPUT, "float32", ["N", 1, metadata.spec.inputs, 1]);
+  const normalised = normaliseGraph(graph, input, metadata.spec.inputs);
   const deployed = deployedLayers(model);
   const { input: first, layers } =
     dataType === "fp32" ? { input: normalised, layers: deployed } : centre(graph, normalised, deployed);
@@ -53,10 +47,11 @@ export function classifierGraph(model: Model, options: ClassifierGraphOptions = 
  * The same graph up to the head's input; `activation1` (N × width of the first hidden layer), `activation2`, … are its outputs. What int8 calibration looks at.
  */
 export function activationGraph(model: Model): Uint8Array {
+  const { inputs } = model.metadata.spec;
   const graph = new GraphBuilder("activations");
-  const input = graph.input(CLASSIFIER_INPUT, "float32", ["N", 1, LANDMARK_VALUES, 1]);
+  const input = graph.input(CLASSIFIER_INPUT, "float32", ["N", 1, inputs, 1]);
   const write = floatDense(graph);
-  const normalised = normaliseGraph(graph, input);
+  const normalised = normaliseGraph(graph, input, inputs);
   const watched: DenseWriter = (layer, activation, place) => {
     if (place.index > 0) {
       const name = graph.node("Identity", [activation], {}, activationName(place.index));

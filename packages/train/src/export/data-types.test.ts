@@ -56,7 +56,9 @@ describe.each(networks)("a network of %s", (_, model) => {
       );
     expect(typesOf({ dataType: "fp32" })).toEqual(new Set(["float32"]));
     expect(typesOf({ dataType: "fp16" })).toEqual(new Set(["float16"]));
-    expect(typesOf({ dataType: "int8", ranges })).toEqual(new Set(["int8"]));
+    // The first layer takes landmarks, which int8 has too few steps for.
+    const first = ["float16", ...model.layers.slice(1).map(() => "int8")];
+    expect(typesOf({ dataType: "int8", ranges })).toEqual(new Set(first));
   });
 });
 

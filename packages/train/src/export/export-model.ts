@@ -1,6 +1,6 @@
 /** A model file to the ONNX bytes that are deployed. */
 
-import { LANDMARK_VALUES, type Model, readModel } from "@emotionnet/core";
+import { EmotionNetError, type Model, readModel } from "@emotionnet/core";
 import { readDataset } from "../dataset/dataset-file.ts";
 import { spreadIndices } from "../dataset/spread-indices.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
@@ -54,9 +54,10 @@ export async function exportModel(model: Model, options: ExportOptions = {}): Pr
 async function calibratedRanges(model: Model, options: ExportOptions): Promise<CalibrationRanges> {
   const { calibration = {}, log, onProgress, signal } = options;
   const { path, faces, batchSize } = calibration;
-  const all = path ? (await readDataset(path, model.metadata.spec.classes)).landmarks : simulatedFaces();
-  const landmarks = faces === undefined ? all : spreadOver(all, faces);
-  const count = landmarks.length / LANDMARK_VALUES;
+  const { spec, scheme } = model.metadata;
+  const all = path ? (await readDataset(path, spec.classes, scheme)).landmarks : simulatedFaces(model);
+  const landmarks = faces === undefined ? all : spreadOver(all, faces, spec.inputs);
+  const count = landmarks.length / spec.inputs;
   log?.(
     `Calibrating with ${count} faces of ${path ?? "the generator (simulated; name others with --cal_data_file)"}.`,
   );
@@ -69,7 +70,14 @@ async function calibratedRanges(model: Model, options: ExportOptions): Promise<C
 }
 
 /** Free and studio pictures, so that activations of profiles are seen too. */
-function simulatedFaces(): Float32Array {
+function simulatedFaces({ metadata }: Model): Float32Array {
+  if (metadata.scheme !== "ibug-68") {
+    throw new EmotionNetError("usage", {
+      got: `int8 for a model of the scheme ${metadata.scheme}, and no faces to calibrate it with`,
+      wanted: "faces of that many points: simulated ones have 68",
+      mend: "Add --cal_data_file with the train.tfrecords of the training.",
+    });
+  }
   const sets = (["wild", "multipie"] as const).map((protocol) =>
     generateFaces({ persons: 40, samplesPerPerson: 45, seed: 20_210_708, protocol }),
   );
@@ -81,13 +89,14 @@ function simulatedFaces(): Float32Array {
   return landmarks;
 }
 
-function spreadOver(landmarks: Float32Array, wanted: number): Float32Array {
-  const count = landmarks.length / LANDMARK_VALUES;
+/** @param values numbers in one face */
+function spreadOver(landmarks: Float32Array, wanted: number, values: number): Float32Array {
+  const count = landmarks.length / values;
   if (wanted >= count) return landmarks;
-  const chosen = new Float32Array(wanted * LANDMARK_VALUES);
+  const chosen = new Float32Array(wanted * values);
   for (const [index, face] of spreadIndices(count, wanted).entries()) {
-    const start = face * LANDMARK_VALUES;
-    chosen.set(landmarks.subarray(start, start + LANDMARK_VALUES), index * LANDMARK_VALUES);
+    const start = face * values;
+    chosen.set(landmarks.subarray(start, start + values), index * values);
   }
   return chosen;
 }

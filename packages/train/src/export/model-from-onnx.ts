@@ -12,6 +12,7 @@ import {
 } from "@emotionnet/core";
 import { type OnnxModel, readOnnx } from "@emotionnet/onnx";
 import { denseChain, type FoundLayer } from "./dense-chain.ts";
+import { emptyShape } from "./empty-shape.ts";
 
 export interface OnnxWeights {
   /** As the network wants them: with batch norm in hidden layers if it has it, else folded. */
@@ -66,12 +67,7 @@ export function readDeployedModel(bytes: Uint8Array): Model {
   return {
     metadata,
     layers: [...layers, { ...head, kernel: undivided(head.kernel), bias: undivided(head.bias) }],
-    shape: {
-      mean: new Float32Array(metadata.spec.inputs),
-      components: new Float32Array(0),
-      componentCount: 0,
-      residual: [0, 0],
-    },
+    shape: emptyShape(),
   };
 }
 

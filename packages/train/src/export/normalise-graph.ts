@@ -1,6 +1,6 @@
 /** The landmark normalisation of core (`inner-similarity-1`) as ONNX operators, so that any runtime takes raw landmarks. */
 
-import { FIRST_INNER_POINT, LANDMARK_COUNT, LANDMARK_VALUES, MEAN_SHAPE } from "@emotionnet/core";
+import { FIRST_INNER_POINT, LANDMARK_COUNT, MEAN_SHAPE } from "@emotionnet/core";
 import type { GraphBuilder } from "@emotionnet/onnx";
 
 const innerCount = LANDMARK_COUNT - FIRST_INNER_POINT;
@@ -8,12 +8,12 @@ const innerCount = LANDMARK_COUNT - FIRST_INNER_POINT;
 const REFERENCE_POINT = 30;
 
 /**
- * (N × 1 × 136 × 1) landmarks in any unit → (N × 136) normalised. The formulas are those of core's `normalisingSimilarity`:
+ * (N × 1 × values × 1) landmarks in any unit → (N × values) normalised. The formulas are those of core's `normalisingSimilarity`:
  * a + ib = Σ q̄·m̂ / (|Σ q̄·m̂| · size) with q the inner points from their centroid and m̂ the mean face, as complex numbers.
  * Coinciding points give NaN.
  */
-export function normaliseGraph(graph: GraphBuilder, landmarks: string): string {
-  const points = graph.node("Reshape", [landmarks, graph.integers("points_shape", [-1, LANDMARK_COUNT, 2])]);
+export function normaliseGraph(graph: GraphBuilder, landmarks: string, values: number): string {
+  const points = graph.node("Reshape", [landmarks, graph.integers("points_shape", [-1, values / 2, 2])]);
   const pointAxis = graph.integers("point_axis", [1]);
   const range = (name: string, from: number, to: number) => [
     graph.integers(`${name}_from`, [from]),
@@ -41,8 +41,10 @@ export function normaliseGraph(graph: GraphBuilder, landmarks: string): string {
   const [a, b] = graph.node("Split", [turn], { axis: { int: 1 } }, 2) as [string, string];
 
   const flat = graph.node("Flatten", [centred], { axis: { int: 1 } });
-  const swapped = graph.node("Gather", [flat, graph.integers("swap", swapOrder())], { axis: { int: 1 } });
-  const quarterTurn = graph.node("Mul", [swapped, graph.constant("signs", signs(), [1, LANDMARK_VALUES])]);
+  const swapped = graph.node("Gather", [flat, graph.integers("swap", swapOrder(values))], {
+    axis: { int: 1 },
+  });
+  const quarterTurn = graph.node("Mul", [swapped, graph.constant("signs", signs(values), [1, values])]);
   return graph.node("Add", [graph.node("Mul", [flat, a]), graph.node("Mul", [quarterTurn, b])]);
 }
 
@@ -58,11 +60,11 @@ function meanFace(): Float32Array {
 }
 
 /** y, x of each point in turn. */
-function swapOrder(): number[] {
-  return Array.from({ length: LANDMARK_VALUES }, (_, index) => index ^ 1);
+function swapOrder(length: number): number[] {
+  return Array.from({ length }, (_, index) => index ^ 1);
 }
 
 /** −1 where y stands in for x, 1 where x stands in for y: (x, y) → (−y, x). */
-function signs(): Float32Array {
-  return Float32Array.from({ length: LANDMARK_VALUES }, (_, index) => (index % 2 === 0 ? -1 : 1));
+function signs(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, index) => (index % 2 === 0 ? -1 : 1));
 }

@@ -19,7 +19,7 @@ const jobOf = (source: TrainingFaces): BatchJob => ({
   batchSize: 20,
   stepsPerEpoch: 3,
   augmentation: { flip: true, pointNoise: 0.01 },
-  network: { hidden: [8, 4], dropout: 0.2 },
+  network: { inputs: 136, hidden: [8, 4], dropout: 0.2 },
   seed: 5,
 });
 

@@ -1,6 +1,6 @@
 /** Fills batches with faces, varied a little on their way into the network. */
 
-import { FLIP, LANDMARK_VALUES, normaliseInto } from "@emotionnet/core";
+import { flipOrder, landmarkValues, type ModelScheme, normaliseInto } from "@emotionnet/core";
 import type { FaceSource } from "../dataset/face-source.ts";
 import type { Random } from "../generator/random.ts";
 
@@ -21,20 +21,32 @@ export class BatchFiller {
   readonly #augmentation: Augmentation;
   /** Normal noise, prepared once; each face takes a piece from a random place. */
   readonly #noise: Float32Array;
+  /** Numbers in one face. */
+  readonly #values: number;
+  /** Which point takes whose place in the mirror. */
+  readonly #flip: readonly number[];
 
-  /** @param rows (classes × classes) of `targetRows` @param random makes the noise */
-  constructor(faces: FaceSource, rows: Float32Array, augmentation: Augmentation, random: Random) {
+  /** @param rows (classes × classes) of `targetRows` @param random makes the noise @param scheme of the faces */
+  constructor(
+    faces: FaceSource,
+    rows: Float32Array,
+    augmentation: Augmentation,
+    random: Random,
+    scheme: ModelScheme,
+  ) {
     this.#faces = faces;
     this.#rows = rows;
     this.#classCount = Math.sqrt(rows.length);
     this.#augmentation = augmentation;
+    this.#values = landmarkValues(scheme);
+    this.#flip = flipOrder(scheme);
     const { pointNoise } = augmentation;
     this.#noise = new Float32Array(pointNoise > 0 ? NOISE_POOL : 0).map(() => random.normal(pointNoise));
   }
 
   /**
    * Fills a batch with `samples`, as they are in `epoch`.
-   * @param inputs (batch × 136) @param targets (batch × classes), rows of `targetRows`
+   * @param inputs (batch × values of a face) @param targets (batch × classes), rows of `targetRows`
    */
   fill(
     samples: Int32Array,
@@ -45,7 +57,7 @@ export class BatchFiller {
   ): void {
     const classCount = this.#classCount;
     for (const [row, sample] of samples.entries()) {
-      const place = row * LANDMARK_VALUES;
+      const place = row * this.#values;
       const label = this.#faces.read(sample, epoch, inputs, place);
       for (let column = 0; column < classCount; column++) {
         targets[row * classCount + column] = this.#rows[label * classCount + column]!;
@@ -55,19 +67,19 @@ export class BatchFiller {
   }
 
   #vary(inputs: Float32Array, place: number, random: Random): void {
-    if (this.#augmentation.flip && random.chance(0.5)) mirror(inputs, place);
+    if (this.#augmentation.flip && random.chance(0.5)) mirror(inputs, place, this.#flip);
     if (this.#noise.length === 0) return;
-    const from = random.integer(this.#noise.length - LANDMARK_VALUES);
-    for (let index = 0; index < LANDMARK_VALUES; index++)
-      inputs[place + index]! += this.#noise[from + index]!;
-    normaliseInto(inputs, place, inputs, place);
+    const values = this.#values;
+    const from = random.integer(this.#noise.length - values);
+    for (let index = 0; index < values; index++) inputs[place + index]! += this.#noise[from + index]!;
+    normaliseInto(inputs, place, inputs, place, values);
   }
 }
 
 /** Mirrors a normalised face in place: the mean face is symmetric about x = 0, so it stays normalised. */
-function mirror(inputs: Float32Array, place: number): void {
-  for (let point = 0; point < FLIP.length; point++) {
-    const other = FLIP[point]!;
+function mirror(inputs: Float32Array, place: number, order: readonly number[]): void {
+  for (let point = 0; point < order.length; point++) {
+    const other = order[point]!;
     if (other < point) continue;
     const [one, two] = [place + 2 * point, place + 2 * other];
     const [x, y] = [inputs[one]!, inputs[one + 1]!];

@@ -1,6 +1,6 @@
 /** Makes the batch of any step of a run. It depends on the job and the step alone, so any thread may make it. */
 
-import { LANDMARK_VALUES, type NetworkSpec } from "@emotionnet/core";
+import { modelSchemeOf, type NetworkSpec } from "@emotionnet/core";
 import { type FaceSource, StoredFaces } from "../dataset/face-source.ts";
 import { DrawnFaces, type DrawnSet } from "../generator/drawn-faces.ts";
 import { Random } from "../generator/random.ts";
@@ -21,13 +21,13 @@ export interface BatchJob {
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly augmentation: Augmentation;
-  readonly network: Pick<NetworkSpec, "hidden" | "dropout">;
+  readonly network: Pick<NetworkSpec, "inputs" | "hidden" | "dropout">;
   readonly seed: number;
 }
 
 /** What a step is fed, besides its rates. */
 export interface Batch {
-  /** (batch × 136) normalised landmarks */
+  /** (batch × inputs of the network) normalised landmarks */
   readonly inputs: Float32Array;
   /** (batch × classes) rows of `targetRows` */
   readonly targets: Float32Array;
@@ -47,15 +47,16 @@ export class BatchMaker {
     this.#job = job;
     this.#faces =
       faces.kind === "stored" ? new StoredFaces(faces.landmarks, faces.labels) : new DrawnFaces(faces.sets);
-    this.#filler = new BatchFiller(this.#faces, rows, augmentation, new Random(seed, STREAM.noise));
+    const scheme = modelSchemeOf(network.inputs / 2)!;
+    this.#filler = new BatchFiller(this.#faces, rows, augmentation, new Random(seed, STREAM.noise), scheme);
     this.#places = new MaskPlaces(network, batchSize);
   }
 
   /** Memory for one batch. */
   memory(): Pick<Batch, "inputs" | "targets"> {
-    const { batchSize, rows } = this.#job;
+    const { batchSize, rows, network } = this.#job;
     return {
-      inputs: new Float32Array(batchSize * LANDMARK_VALUES),
+      inputs: new Float32Array(batchSize * network.inputs),
       targets: new Float32Array(batchSize * Math.sqrt(rows.length)),
     };
   }

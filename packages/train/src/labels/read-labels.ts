@@ -12,7 +12,7 @@ export interface LabelledFace {
   readonly image: string;
   /** Tight box in whole pixels. */
   readonly box: Box;
-  /** x, y of `numKeypoints` points in pixels, y down; the first 68 are all placed. */
+  /** x, y of `numKeypoints` points in pixels, y down; all are placed. */
   readonly landmarks: Float32Array;
   /** 1 where a point was hidden or missing, so that its place is a guess. */
   readonly occluded: Uint8Array;
@@ -92,6 +92,15 @@ function readFace(image: unknown, path: string, count: number, tell: Tell): Labe
     received: `${knownCount}`,
   };
   if (knownCount < FEWEST_KNOWN_POINTS) return skip(missing);
+  const further = known.subarray(LANDMARK_COUNT).indexOf(0);
+  if (further >= 0) {
+    const first = LANDMARK_COUNT + further + 1;
+    return skip({
+      ...missing,
+      expected: `${count} points`,
+      received: `no P${first}, for which the mean face has no place`,
+    });
+  }
   if (knownCount < LANDMARK_COUNT) {
     fillMissingPoints(landmarks, known);
     tell({ ...missing, received: `${knownCount}; the others were placed by the mean face`, effect: "kept" });

@@ -1,7 +1,6 @@
 /** What a method that knows nothing, or next to nothing, gets right on the same faces. */
 
-import { LANDMARK_VALUES } from "@emotionnet/core";
-import { type Dataset, personOf } from "../dataset/dataset.ts";
+import { type Dataset, faceAt, faceValues, personOf } from "../dataset/dataset.ts";
 import { normalisedLandmarks } from "../dataset/normalised-landmarks.ts";
 import { confusionMatrix, type Evaluation, scoreConfusion } from "../evaluate/metrics.ts";
 
@@ -35,46 +34,45 @@ interface Sums {
 }
 
 function nearestCentroidAnswers(dataset: Dataset): Int32Array | undefined {
-  const landmarks = normalisedLandmarks(dataset);
+  const normalised = { ...dataset, landmarks: normalisedLandmarks(dataset) };
+  const empty = () => emptySums(dataset.classes.length, faceValues(dataset));
   const persons = dataset.names.map(personOf);
   const byPerson = new Map<string, Sums>();
-  const everyone = emptySums(dataset.classes.length);
+  const everyone = empty();
   for (let face = 0; face < dataset.count; face++) {
-    const own = byPerson.get(persons[face]!) ?? emptySums(dataset.classes.length);
+    const own = byPerson.get(persons[face]!) ?? empty();
     byPerson.set(persons[face]!, own);
-    for (const sums of [own, everyone]) add(sums, dataset.labels[face]!, landmarks, face);
+    for (const sums of [own, everyone]) add(sums, dataset.labels[face]!, faceAt(normalised, face));
   }
   if (byPerson.size < 2) return undefined;
   return Int32Array.from({ length: dataset.count }, (_, face) =>
-    nearest(landmarks, face, everyone, byPerson.get(persons[face]!)!),
+    nearest(faceAt(normalised, face), everyone, byPerson.get(persons[face]!)!),
   );
 }
 
-function emptySums(classCount: number): Sums {
+function emptySums(classCount: number, length: number): Sums {
   return {
-    values: Array.from({ length: classCount }, () => new Float64Array(LANDMARK_VALUES)),
+    values: Array.from({ length: classCount }, () => new Float64Array(length)),
     counts: new Float64Array(classCount),
   };
 }
 
-function add(sums: Sums, label: number, landmarks: Float32Array, face: number): void {
+function add(sums: Sums, label: number, face: Float32Array): void {
   const values = sums.values[label]!;
-  for (let index = 0; index < LANDMARK_VALUES; index++) {
-    values[index]! += landmarks[face * LANDMARK_VALUES + index]!;
-  }
+  for (let index = 0; index < face.length; index++) values[index]! += face[index]!;
   sums.counts[label]!++;
 }
 
 /** The class whose mean over everyone but `own` is nearest; a class that only `own` shows cannot be answered. */
-function nearest(landmarks: Float32Array, face: number, everyone: Sums, own: Sums): number {
+function nearest(face: Float32Array, everyone: Sums, own: Sums): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const [id, sum] of everyone.values.entries()) {
     const count = everyone.counts[id]! - own.counts[id]!;
     if (count === 0) continue;
     let squares = 0;
-    for (let index = 0; index < LANDMARK_VALUES; index++) {
+    for (let index = 0; index < face.length; index++) {
       const mean = (sum[index]! - own.values[id]![index]!) / count;
-      squares += (landmarks[face * LANDMARK_VALUES + index]! - mean) ** 2;
+      squares += (face[index]! - mean) ** 2;
     }
     if (squares < least) [best, least] = [id, squares];
   }

@@ -1,7 +1,8 @@
 /** The card of a data set: what it holds, where it comes from, and what it must not be used for. */
 
+import { LANDMARK_COUNT } from "@emotionnet/core";
 import { stringify } from "yaml";
-import { type Dataset, personOf } from "../dataset/dataset.ts";
+import { type Dataset, faceValues, personOf } from "../dataset/dataset.ts";
 import { licenceId } from "./licence-id.ts";
 
 /** What a set folder's `data-card.json` may say; both kinds of sets are known. */
@@ -40,9 +41,11 @@ export function dataCardText({ name, facts, parts = [] }: DataCardInput): string
     task_categories: ["tabular-classification"],
     tags: ["facial-expression", "facial-landmarks", ...(isSimulated ? ["synthetic"] : [])],
   };
+  const measured = parts[0] && faceValues(parts[0].dataset) / 2;
+  const pointCount = measured ?? (isSimulated ? LANDMARK_COUNT : undefined);
   const lines = [
     facts.description ? `- ${facts.description}` : "",
-    `- **Content**: 68 landmarks a face (x, y in pixels), hidden-point flags, an expression label and a frame name that tells the person; no pictures.`,
+    `- **Content**: ${pointCount === undefined ? "" : `${pointCount} `}landmarks a face (x, y in pixels), hidden-point flags, an expression label and a frame name that tells the person; no pictures.`,
     facts.importedFrom
       ? `- **Imported from**: ${facts.importedFrom}; ${facts.leftOut ?? 0} faces or files could not be used.`
       : "",

@@ -39,15 +39,15 @@ export function modelCard({ metadata, measured, madeBy, facts = [], sections = [
     measured.length > 0 ? measuredSection(measured) : storedFigures(metadata),
     ...sections,
     intendedUse,
-    limits,
+    limitsOf(metadata),
     origin(metadata),
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-const TASK = { type: "tabular-classification", name: "Facial expression from 68 landmarks" };
-
 function frontMatter(metadata: ModelMetadata, measured: readonly Measured[]): string {
+  const points = metadata.spec.inputs / 2;
+  const task = { type: "tabular-classification", name: `Facial expression from ${points} landmarks` };
   const results = measured.map(({ name, isSimulated, evaluation }) => {
     const mark = isSimulated ? " (simulated)" : "";
     const metric = (type: string, label: string, value: number) => ({
@@ -56,7 +56,7 @@ function frontMatter(metadata: ModelMetadata, measured: readonly Measured[]): st
       value: Number(value.toFixed(5)),
     });
     return {
-      task: TASK,
+      task,
       dataset: { type: isSimulated ? "simulated" : "landmarks", name: `${name}${mark}` },
       metrics: [
         metric("accuracy", "accuracy", evaluation.accuracy),
@@ -69,7 +69,7 @@ function frontMatter(metadata: ModelMetadata, measured: readonly Measured[]): st
   const matter = {
     ...licenceId(metadata.licence),
     library_name: "emotionnet",
-    pipeline_tag: TASK.type,
+    pipeline_tag: task.type,
     tags: ["facial-expression", "facial-landmarks", "onnx", "safetensors"],
     ...(results.length > 0 ? { "model-index": [{ name: metadata.name, results }] } : {}),
   };
@@ -86,9 +86,9 @@ function whatItIs(metadata: ModelMetadata, facts: readonly string[]): string {
     (abstain.size ?? 0) > 0 ? `the outer eye corners are closer than ${abstain.size} pixels` : "",
   ].filter(Boolean);
   return [
-    `- **Task**: 68 facial landmarks → one of ${spec.classes.length} expressions: ${spec.classes.join(", ")}.`,
+    `- **Task**: ${spec.inputs / 2} facial landmarks → one of ${spec.classes.length} expressions: ${spec.classes.join(", ")}.`,
     `- **Network**: ${widths}, ${parameterCount(spec).toLocaleString("en")} stored values${spec.batchNorm ? ", batch norm" : ""}, ReLU.`,
-    `- **Input**: iBUG-68 landmarks in any unit; normalisation \`${metadata.normalisation}\` is part of the library and inside the ONNX file.`,
+    `- **Input**: ${metadata.scheme === "ibug-68" ? "iBUG-68" : metadata.scheme} landmarks in any unit; normalisation \`${metadata.normalisation}\` is part of the library and inside the ONNX file.`,
     `- **Calibration**: logits are divided by ${metadata.temperature.toFixed(3)}, fitted on persons kept out of training.`,
     `- **Abstains**: ${rules.length > 0 ? `answers \`unknown\` when ${rules.join(", or ")}` : "never"}.`,
     ...facts.map((fact) => `- ${fact}`),
@@ -145,12 +145,12 @@ videos, research on face shapes, interfaces that react to an expression and are 
 attention or personality scoring, identifying people, and watching people who have not agreed to it. In the European Union the
 AI Act forbids systems that infer emotions at work and in schools, medical and safety reasons excepted.`;
 
-const limits = `## Limits
+const limitsOf = ({ spec }: ModelMetadata) => `## Limits
 
 - An expression is a visible face shape. It says nothing certain about what a person feels, wants or is.
 - The classes are **posed expressions** as in Multi-PIE. Spontaneous, mixed and faint expressions are answered worse; whatever else
   a face shows is pressed into the same classes.
-- It sees 68 points: no wrinkles, no teeth, no gaze, no colour. Errors of the landmark detector are its errors.
+- It sees ${spec.inputs / 2} points: no wrinkles, no teeth, no gaze, no colour. Errors of the landmark detector are its errors.
 - **Profiles**: beyond about 45° half of the face is a guess of the detector, and answers get worse.
 - **Occlusion**: hands, masks, hair, glasses and beards hide points; guessed points look like an expression that is not there.
 - **Culture**: how and when an expression is shown differs between cultures, ages and persons; none of that was measured.

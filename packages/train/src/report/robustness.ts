@@ -1,7 +1,7 @@
 /** How the figures fall when points get noisier or go missing. */
 
-import { LANDMARK_COUNT, LANDMARK_VALUES, type Model, outerEyeDistance } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
+import { LANDMARK_COUNT, type Model, outerEyeDistance } from "@emotionnet/core";
+import { type Dataset, faceAt } from "../dataset/dataset.ts";
 import { selectSamples } from "../dataset/select.ts";
 import { spreadIndices } from "../dataset/spread-indices.ts";
 import { countAbstentions, judgeFaces } from "../evaluate/abstention.ts";
@@ -63,9 +63,9 @@ export function evenly(dataset: Dataset, most: number): Dataset {
 }
 
 function worsened(dataset: Dataset, noise: number, missing: number, seed: number): Dataset {
-  const landmarks = Float32Array.from(dataset.landmarks);
+  const copy = { ...dataset, landmarks: Float32Array.from(dataset.landmarks) };
   for (let face = 0; face < dataset.count; face++) {
-    const points = landmarks.subarray(face * LANDMARK_VALUES, (face + 1) * LANDMARK_VALUES);
+    const points = faceAt(copy, face);
     const random = new Random(seed, face);
     const spread = noise * outerEyeDistance(points);
     const known = new Uint8Array(LANDMARK_COUNT).fill(1);
@@ -75,8 +75,8 @@ function worsened(dataset: Dataset, noise: number, missing: number, seed: number
       known[point] = 0;
       left--;
     }
-    for (let index = 0; index < LANDMARK_VALUES; index++) points[index]! += random.normal(spread);
+    for (let index = 0; index < points.length; index++) points[index]! += random.normal(spread);
     if (missing > 0) fillMissingPoints(points, known);
   }
-  return { ...dataset, landmarks };
+  return copy;
 }

@@ -1,15 +1,7 @@
 /** The same figures for parts of a data set: where a model is good and where it is not. */
 
-import {
-  fitShape,
-  LANDMARK_COUNT,
-  LANDMARK_VALUES,
-  type Model,
-  normalise,
-  outerEyeDistance,
-  shapeYaw,
-} from "@emotionnet/core";
-import { type Dataset, personOf } from "../dataset/dataset.ts";
+import { fitShape, type Model, normalise, outerEyeDistance, shapeYaw } from "@emotionnet/core";
+import { type Dataset, faceAt, occludedAt, personOf } from "../dataset/dataset.ts";
 import { confusionMatrix, scoreConfusion } from "../evaluate/metrics.ts";
 import { MULTI_PIE_CAMERAS } from "../generator/camera.ts";
 
@@ -102,8 +94,8 @@ export function ownAttributes(model: Model, dataset: Dataset): Attribute[] {
   const cameras = dataset.names.map(cameraOf);
   const known = cameras.map((name) => MULTI_PIE_CAMERAS.find((camera) => camera.name === name));
   const faces = Array.from({ length: dataset.count }, (_, face) => {
-    const points = dataset.landmarks.subarray(face * LANDMARK_VALUES, (face + 1) * LANDMARK_VALUES);
-    const hidden = dataset.occluded.subarray(face * LANDMARK_COUNT, (face + 1) * LANDMARK_COUNT);
+    const points = faceAt(dataset, face);
+    const hidden = occludedAt(dataset, face);
     const normalised = normalise(points);
     const yaw = known[face]?.yaw ?? shapeYaw(model.shape, normalised);
     return {

@@ -50,6 +50,18 @@ export function integer(otherwise: number, range: Range = {}): Field<number> {
   return numeric("a whole number", Number.isSafeInteger, otherwise, range);
 }
 
+/** One of a few whole numbers, also in text form. */
+export function oneOf(numbers: readonly number[], otherwise: number): Field<number> {
+  return {
+    otherwise,
+    read(node, place) {
+      const found = numbers.find((number) => node.kind === "scalar" && String(node.value) === String(number));
+      if (found !== undefined) return found;
+      throw invalid(node, place, `${numbers.slice(0, -1).join(", ")} or ${numbers.at(-1)}`);
+    },
+  };
+}
+
 function numeric(
   kind: string,
   isOfKind: (value: number) => boolean,

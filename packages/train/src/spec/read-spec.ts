@@ -5,6 +5,10 @@ import {
   EmotionNetError,
   type ErrorParts,
   EXPRESSIONS,
+  LANDMARK_COUNT,
+  landmarkValues,
+  type ModelScheme,
+  modelSchemeOf,
   type NetworkSpec,
   nearestWord,
   networkSpec,
@@ -46,11 +50,17 @@ export function parseTrainingSpec(text: string, source = "the spec"): TrainingSp
   throw new EmotionNetError("spec-invalid", { got: `${got} on line ${line} of ${source}`, wanted, mend });
 }
 
+/** The landmark scheme that a spec trains on. */
+export function schemeOfSpec({ dataloader }: TrainingSpec): ModelScheme {
+  return modelSchemeOf(dataloader.num_keypoints)!;
+}
+
 /** The network that a spec describes. */
 export function networkOfSpec(spec: TrainingSpec): NetworkSpec {
   const parameters = spec.model.model_parameters;
   const hidden = parameters.hidden_layers ?? PROFILES[parameters.profile ?? "reference"];
   return networkSpec(hidden, {
+    inputs: landmarkValues(schemeOfSpec(spec)),
     classes: spec.class_list,
     batchNorm: parameters.use_batch_norm,
     dropout: parameters.dropout_rate,
@@ -158,6 +168,14 @@ function syntheticContradiction({
       got: `synthetic faces with the class_list [${classes.join(", ")}]`,
       wanted: `the classes that are drawn: ${EXPRESSIONS.join(", ")}`,
       mend: "Leave class_list out.",
+    };
+  }
+  if (dataloader.num_keypoints !== LANDMARK_COUNT) {
+    return {
+      key: "dataloader.num_keypoints",
+      got: `synthetic faces with num_keypoints ${dataloader.num_keypoints}`,
+      wanted: `${LANDMARK_COUNT}, the points of synthetic faces`,
+      mend: "Change num_keypoints, or train on records.",
     };
   }
   const seeds = synthetic.map(({ seed }) => seed);

@@ -97,7 +97,12 @@ describe("the training spec", () => {
     ],
     ["num_epoch: 1\nuse_landmarks_input: False", 2, ["images are not an input"]],
     ["dataloader: 5", 1, ["5 for dataloader", "a block of keys"]],
-    ["dataloader:\n  num_keypoints: 67", 2, ["num_keypoints", "from 68"]],
+    [
+      "dataloader:\n  num_keypoints: 80\n  dataset_info: {synthetic: [{persons: 3}]}",
+      2,
+      ["num_keypoints 80", "68, the points of synthetic faces"],
+    ],
+    ["dataloader:\n  num_keypoints: 67", 2, ["num_keypoints", "68, 80 or 104"]],
     ["dataloader:\n  image_info:\n    image_face: {channel: grey}", 3, ["image_face.channel"]],
     [
       "dataloader:\n  dataset_info:\n    tfrecords_set_id:\n      - a\n      - null",

@@ -15,6 +15,7 @@ import {
   integer,
   list,
   number,
+  oneOf,
   optional,
   orWord,
   text,
@@ -57,8 +58,8 @@ const dataloader = block(
     /** `auto` (ours): by a short probe of the machine. */
     batch_size: orWord("auto", integer(64, { least: 1, most: 65536 })),
     face_scale_factor: ignored(number(1.3, { least: 0 })),
-    /** Points in the label files; the network takes the first 68 of each face. */
-    num_keypoints: integer(68, { least: 68 }),
+    /** Points of each face that the network takes; records of more give their first ones. */
+    num_keypoints: oneOf([68, 80, 104], 68),
     prefetch_num: ignored(integer(3, { least: 0 })),
     image_info: imageInfo,
     dataset_info: block({

@@ -1,7 +1,6 @@
 /** Threads and batch size by a short probe: the step itself, timed on made-up faces. */
 
 import { availableParallelism } from "node:os";
-import { LANDMARK_VALUES } from "@emotionnet/core";
 import { Random } from "../generator/random.ts";
 import { DropoutMasks } from "../step/dropout-masks.ts";
 import { initialParameters } from "../step/parameters.ts";
@@ -93,7 +92,7 @@ async function stepRate(options: StepOptions, threads: number): Promise<number> 
   const runner = await StepRunner.create(options, initialParameters(spec, random), threads);
   try {
     const masks = new DropoutMasks(spec, batchSize, random).draw(random);
-    const inputs = Float32Array.from({ length: batchSize * LANDMARK_VALUES }, () => random.uniform(-1, 1));
+    const inputs = Float32Array.from({ length: batchSize * spec.inputs }, () => random.uniform(-1, 1));
     const classCount = spec.classes.length;
     const targets = new Float32Array(batchSize * classCount);
     for (let sample = 0; sample < batchSize; sample++) {

@@ -2,11 +2,13 @@
 
 import {
   type AbstainThresholds,
+  LANDMARK_VALUES,
   type Model,
+  modelSchemeOf,
   type NetworkSpec,
   NORMALISATION,
-  type ShapeModel,
 } from "@emotionnet/core";
+import { emptyShape } from "../export/empty-shape.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { layersFromParameters, type ParameterValues } from "../step/parameters.ts";
 import { fitPlausibility } from "./fit-plausibility.ts";
@@ -24,7 +26,7 @@ export function draftModel(network: NetworkSpec, values: ParameterValues): Model
       format: "emotionnet-1",
       name: "draft",
       spec: network,
-      scheme: "ibug-68",
+      scheme: modelSchemeOf(network.inputs / 2)!,
       normalisation: NORMALISATION,
       temperature: 1,
       abstain: { confidence: 0, quality: 0 },
@@ -34,16 +36,7 @@ export function draftModel(network: NetworkSpec, values: ParameterValues): Model
       hashes: {},
     },
     layers: layersFromParameters(network, values),
-    shape: emptyShape(network.inputs),
-  };
-}
-
-function emptyShape(inputs: number): ShapeModel {
-  return {
-    mean: new Float32Array(inputs),
-    components: new Float32Array(0),
-    componentCount: 0,
-    residual: [0, 0],
+    shape: emptyShape(),
   };
 }
 
@@ -55,7 +48,7 @@ export interface FinishOptions {
   readonly threads: number;
   /** Faces trained on, in an epoch. */
   readonly trainCount: number;
-  /** Those that shape and plausibility are fitted to: (count × 136) normalised. */
+  /** Those that shape and plausibility are fitted to: (count × inputs of the network) normalised. */
   readonly trainLandmarks: Float32Array;
   /** No person stands behind the faces. */
   readonly isSimulated: boolean;
@@ -77,7 +70,8 @@ export async function finishModel(
   const calibrated: Model = { ...draft, metadata: { ...draft.metadata, temperature } };
   const validation = await validate(calibrated, validationLandmarks, validationLabels, threads);
   const prefix = options.isSimulated ? "simulated.validation" : "validation";
-  const shape = fitShapeModel(trainLandmarks, SHAPE_COMPONENTS);
+  const shapeLandmarks = firstPoints(trainLandmarks, network.inputs);
+  const shape = fitShapeModel(shapeLandmarks, SHAPE_COMPONENTS);
   return {
     validation,
     model: {
@@ -98,9 +92,21 @@ export async function finishModel(
         },
         hashes: options.hashes,
       },
-      shape: { ...shape, plausibility: fitPlausibility(shape, trainLandmarks) },
+      shape: { ...shape, plausibility: fitPlausibility(shape, shapeLandmarks) },
     },
   };
+}
+
+/** The first 68 points of every face: what the shape model looks at. The same array when there are no more. */
+function firstPoints(landmarks: Float32Array, values: number): Float32Array {
+  if (values === LANDMARK_VALUES) return landmarks;
+  const count = landmarks.length / values;
+  const first = new Float32Array(count * LANDMARK_VALUES);
+  for (let face = 0; face < count; face++) {
+    const start = face * values;
+    first.set(landmarks.subarray(start, start + LANDMARK_VALUES), face * LANDMARK_VALUES);
+  }
+  return first;
 }
 
 function thresholdsOf(card: TrainingSpec["model_card"]): AbstainThresholds {

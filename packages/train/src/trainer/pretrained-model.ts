@@ -12,7 +12,7 @@ import { draftModel } from "./finish-model.ts";
 /**
  * The model at `pretrained_model_path`, or nothing: a trainable one, or an ONNX classifier of the spec's network.
  * @param key opens a sealed one
- * @param landmarksOf gives (count × 136) of training faces; batch norm that an ONNX file has folded is fitted to them.
+ * @param landmarksOf gives (count × inputs of the network) of training faces; batch norm that an ONNX file has folded is fitted to them.
  * @throws EmotionNetError like `readModelFile`, `readModel` and `modelFromOnnx`; `model-not-found` names the key of the spec.
  */
 export async function pretrainedModel(

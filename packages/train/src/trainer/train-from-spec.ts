@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { EmotionNetError, LANDMARK_COUNT } from "@emotionnet/core";
+import { EmotionNetError } from "@emotionnet/core";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { evaluatorNotice } from "../spec/record-files.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
@@ -37,10 +37,6 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
     });
   }
   const log = options.log ?? (() => {});
-  const points = spec.dataloader.num_keypoints;
-  if (points > LANDMARK_COUNT) {
-    log(`num_keypoints ${points}: the network takes the first ${LANDMARK_COUNT} points of each face.`);
-  }
   const notice = evaluatorNotice(spec, "validate");
   if (notice) log(notice);
   const data = await trainingData(spec);

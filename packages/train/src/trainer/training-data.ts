@@ -16,6 +16,7 @@ import {
 import { generateFaces } from "../generator/generate-faces.ts";
 import type { DataCardInput } from "../report/data-card.ts";
 import { readDataCardFacts, setFolderOf } from "../report/data-card-facts.ts";
+import { schemeOfSpec } from "../spec/read-spec.ts";
 import { type RecordPart, recordFilesOf } from "../spec/record-files.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 
@@ -24,7 +25,7 @@ export interface TrainingData {
   readonly validation: Dataset;
   /** SHA-256 of the record files by name. */
   readonly hashes: Readonly<Record<string, string>>;
-  /** Landmarks (count × 136) of training faces, all or some, any unit. */
+  /** Landmarks (count × inputs of the network) of training faces, all or some, any unit. */
   readonly someLandmarks: () => Float32Array;
   /** What the data card says. */
   readonly card: DataCardInput;
@@ -117,7 +118,7 @@ async function readRecords(
   const datasets: Dataset[] = [];
   const hashes: Record<string, string> = {};
   for (const [index, path] of paths.entries()) {
-    datasets.push(await readDataset(path, spec.class_list));
+    datasets.push(await readDataset(path, spec.class_list, schemeOfSpec(spec)));
     const set = paths.length > 1 ? `${index + 1}/` : "";
     const bytes = await readFile(path);
     hashes[set + basename(path)] = createHash("sha256").update(bytes).digest("hex");

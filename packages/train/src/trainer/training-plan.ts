@@ -1,7 +1,7 @@
 /** A spec turned into the numbers that training runs on, checked against the data. */
 
 import { EmotionNetError, type Model } from "@emotionnet/core";
-import type { Dataset } from "../dataset/dataset.ts";
+import { type Dataset, faceValues } from "../dataset/dataset.ts";
 import type { Augmentation } from "../feed/batch-filler.ts";
 import { classWeightsOfSpec, networkOfSpec } from "../spec/read-spec.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
@@ -26,7 +26,7 @@ export interface TrainingPlan {
 }
 
 /** What a plan needs to know of data. */
-type Labelled = Pick<Dataset, "classes" | "count">;
+type Labelled = Pick<Dataset, "classes" | "count" | "scheme">;
 
 /**
  * @throws EmotionNetError `spec-invalid` when the data are of other classes or too few for one batch, or the weights to
@@ -83,6 +83,15 @@ function assertFitting(
   validation: Labelled,
   pretrained: Model | undefined,
 ): void {
+  const wanted = networkOfSpec(spec).inputs;
+  const other = [train, validation].map(faceValues).find((values) => values !== wanted);
+  if (other !== undefined) {
+    throw new EmotionNetError("spec-invalid", {
+      got: `data of ${other / 2} points a face`,
+      wanted: `${wanted / 2}, as num_keypoints says`,
+      mend: "Give num_keypoints as in the data; simulated faces have 68 points.",
+    });
+  }
   const classes = spec.class_list.join(", ");
   const stranger = [train, validation].find((dataset) => dataset.classes.join(", ") !== classes);
   if (stranger) {
@@ -107,13 +116,13 @@ function assertFitting(
     });
   }
   if (!pretrained) return;
-  const layoutOf = ({ hidden, classes: names, batchNorm }: Model["metadata"]["spec"]) =>
-    `${hidden.join("-")} → ${names.join(", ")}${batchNorm ? " with batch norm" : ""}`;
-  const [given, wanted] = [layoutOf(pretrained.metadata.spec), layoutOf(networkOfSpec(spec))];
-  if (given === wanted) return;
+  const layoutOf = ({ inputs, hidden, classes: names, batchNorm }: Model["metadata"]["spec"]) =>
+    `${[inputs, ...hidden].join("-")} → ${names.join(", ")}${batchNorm ? " with batch norm" : ""}`;
+  const [given, own] = [layoutOf(pretrained.metadata.spec), layoutOf(networkOfSpec(spec))];
+  if (given === own) return;
   throw new EmotionNetError("spec-invalid", {
     got: `a pretrained model of the network ${given}`,
-    wanted,
-    mend: "Give hidden_layers, class_list and use_batch_norm as in the pretrained model.",
+    wanted: own,
+    mend: "Give num_keypoints, hidden_layers, class_list and use_batch_norm as in the pretrained model.",
   });
 }

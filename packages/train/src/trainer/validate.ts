@@ -16,7 +16,7 @@ export interface Validation {
   readonly probabilities: Float32Array;
 }
 
-/** @param landmarks (count × 136) @param labels (count) class ids */
+/** @param landmarks (count × inputs of the network) @param labels (count) class ids */
 export async function validate(
   model: Model,
   landmarks: Float32Array,

@@ -1,6 +1,6 @@
 /** Which column of a CSV file is what, told by its header. */
 
-import { LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
+import { LANDMARK_VALUES, landmarkValues, MODEL_SCHEMES } from "@emotionnet/core";
 import { numberOf } from "../../labels/annotations.ts";
 
 export interface CsvColumns {
@@ -10,6 +10,9 @@ export interface CsvColumns {
   /** Columns of x1, y1, x2, y2, … */
   readonly coordinates: readonly number[];
 }
+
+/** Numbers in a face of each scheme, most first. */
+const WIDTHS = MODEL_SCHEMES.map(landmarkValues).toReversed();
 
 const NAMES = {
   label: ["label", "expression", "emotion", "class", "classname", "category"],
@@ -24,7 +27,7 @@ export function isHeader(cells: readonly string[]): boolean {
 
 /**
  * Columns by header: coordinates are named in any way that holds an x or y and a number (`x1`, `p1_x`, `landmark_0_y`; all x
- * before all y as well), or are the only other 136 columns, x1, y1, x2, y2, …
+ * before all y as well), or are the only other columns, 136, 160 or 208 of them, x1, y1, x2, y2, …
  * @returns what is missing, as text, when the header cannot be understood
  */
 export function columnsOfHeader(header: readonly string[]): CsvColumns | string {
@@ -36,7 +39,7 @@ export function columnsOfHeader(header: readonly string[]): CsvColumns | string 
     .map((_, column) => column)
     .filter((column) => ![label, person, image].includes(column));
   const coordinates =
-    namedCoordinates(plain, others) ?? (others.length === LANDMARK_VALUES ? others : undefined);
+    namedCoordinates(plain, others) ?? (WIDTHS.includes(others.length) ? others : undefined);
   if (!coordinates) return `${others.length} columns for coordinates that are not named x1, y1 to x68, y68`;
   return {
     label,
@@ -46,20 +49,21 @@ export function columnsOfHeader(header: readonly string[]): CsvColumns | string 
   };
 }
 
-/** Columns without header: 136 numbers and one more column, the label, first or last. */
+/** Columns without header: 136, 160 or 208 numbers and one more column, the label, first or last. */
 export function columnsWithoutHeader(cells: readonly string[]): CsvColumns | string {
-  if (cells.length !== LANDMARK_VALUES + 1) {
+  const values = cells.length - 1;
+  if (!WIDTHS.includes(values)) {
     return `${cells.length} columns without a header, where the label and ${LANDMARK_VALUES} numbers make ${LANDMARK_VALUES + 1}`;
   }
   const isLast = numberOf(cells.at(-1)) === undefined && numberOf(cells[0]) !== undefined;
-  const label = isLast ? LANDMARK_VALUES : 0;
+  const label = isLast ? values : 0;
   return {
     label,
-    coordinates: Array.from({ length: LANDMARK_VALUES }, (_, index) => index + (isLast ? 0 : 1)),
+    coordinates: Array.from({ length: values }, (_, index) => index + (isLast ? 0 : 1)),
   };
 }
 
-/** Points are numbered from 0 or from 1; further points (80, 104) are left out. */
+/** Points are numbered from 0 or from 1; as many as the largest scheme that has all of its columns. */
 function namedCoordinates(plain: readonly string[], others: readonly number[]): number[] | undefined {
   const places = new Map<string, number>();
   for (const column of others) {
@@ -68,9 +72,14 @@ function namedCoordinates(plain: readonly string[], others: readonly number[]): 
     if (parts) places.set(`${parts[0]}${Number(parts[1])}`, column);
   }
   const first = places.has("x0") ? 0 : 1;
-  const columns = Array.from({ length: LANDMARK_COUNT }, (_, point) => [
-    places.get(`x${point + first}`),
-    places.get(`y${point + first}`),
-  ]).flat();
-  return columns.every((column) => column !== undefined) ? columns : undefined;
+  const width = WIDTHS.find((values) =>
+    Array.from({ length: values / 2 }, (_, point) => point + first).every(
+      (point) => places.has(`x${point}`) && places.has(`y${point}`),
+    ),
+  );
+  if (width === undefined) return undefined;
+  return Array.from(
+    { length: width },
+    (_, index) => places.get(`${index % 2 === 0 ? "x" : "y"}${(index >> 1) + first}`)!,
+  );
 }

@@ -1,4 +1,4 @@
-/** A CSV file: a label and 136 numbers a line, with the person and the picture when there are columns for them. */
+/** A CSV file: a label and 136 numbers (160 or 208 for 80 or 104 points) a line, with the person and the picture when there are columns for them. */
 
 import { basename, dirname, extname } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
@@ -36,7 +36,8 @@ export async function* importCsv({ path, inputs, tell, expect }: ImportSource): 
       continue;
     }
     const face = readRow(cells, columns, line);
-    if (typeof face === "string") skip("", "a label, a person and 136 numbers", face);
+    if (typeof face === "string")
+      skip("", `a label, a person and ${columns.coordinates.length} numbers`, face);
     else yield face;
   }
 }

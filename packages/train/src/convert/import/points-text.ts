@@ -1,11 +1,11 @@
 /** Landmark files: lines "x y", bare or between the braces of a `.pts` file. */
 
-import { LANDMARK_COUNT } from "@emotionnet/core";
+import { MODEL_SCHEMES, SCHEMES } from "@emotionnet/core";
 import { numberOf } from "../../labels/annotations.ts";
 import type { LabelProblem } from "../../labels/label-problem.ts";
 
 /** Point counts that keep the 68 of iBUG first. */
-const COUNTS = [LANDMARK_COUNT, 80, 104];
+const COUNTS = MODEL_SCHEMES.map((scheme): number => SCHEMES[scheme]);
 
 /**
  * x, y of 68, 80 or 104 points, or what is wrong with the file and on which line. Numbers stand apart by spaces, tabs,

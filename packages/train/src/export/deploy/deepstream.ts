@@ -1,8 +1,8 @@
 /** A model folder for NVIDIA's deepstream-emotion-app. */
 
-import { LANDMARK_VALUES } from "@emotionnet/core";
+import { LANDMARK_COUNT } from "@emotionnet/core";
 import { CLASSIFIER_INPUT, type DataType } from "../classifier-graph.ts";
-import type { BatchSizes } from "./triton.ts";
+import type { BatchSizes, DeployedSpec } from "./triton.ts";
 import type { FolderFile } from "./write-folder.ts";
 
 const MODEL_FILE = "emotionnet.onnx";
@@ -16,7 +16,7 @@ const CONFIG_FILES = { keyValue: "emotion_model_config.txt", yaml: "emotion_mode
  */
 export function deepstreamFiles(
   onnx: Uint8Array,
-  classes: readonly string[],
+  { inputs, classes }: DeployedSpec,
   dataType: DataType,
   batch: BatchSizes,
 ): FolderFile[] {
@@ -27,7 +27,7 @@ export function deepstreamFiles(
     ["etltKey", ""],
     ["networkMode", dataType],
     ["batchSize", batch.largest],
-    ["inputWidth", LANDMARK_VALUES],
+    ["inputWidth", inputs],
     ["inputHeight", 1],
     ["inputType", ""],
   ];
@@ -42,12 +42,17 @@ export function deepstreamFiles(
     { path: MODEL_FILE, content: onnx },
     { path: CONFIG_FILES.keyValue, content: keyValue.map(([key, value]) => `${key}=${value}\n`).join("") },
     { path: CONFIG_FILES.yaml, content: `${yaml.join("\n")}\n` },
-    { path: "README.md", content: readme(engine, dataType, batch) },
+    { path: "README.md", content: readme(engine, inputs, dataType, batch) },
   ];
 }
 
-function readme(engine: string, dataType: DataType, { largest, preferred }: BatchSizes): string {
-  const shapes = [1, preferred, largest].map((size) => `${size}x1x${LANDMARK_VALUES}x1`);
+function readme(
+  engine: string,
+  inputs: number,
+  dataType: DataType,
+  { largest, preferred }: BatchSizes,
+): string {
+  const shapes = [1, preferred, largest].map((size) => `${size}x1x${inputs}x1`);
   const [minimum, optimum, maximum] = shapes.map((shape) => `'${CLASSIFIER_INPUT}':${shape}`);
   const precision = { fp32: "", fp16: " --fp16", int8: " --int8 --fp16" }[dataType];
   return `# This model in deepstream-emotion-app
@@ -64,9 +69,17 @@ function readme(engine: string, dataType: DataType, { largest, preferred }: Batc
 The config has no \`etltPath\`: the app's library decodes only NVIDIA's encryption there. It takes the engine when that file exists.
 With YAML, the app's library is known to ignore \`networkMode\` and to stay at fp16; a ready engine keeps its own precision.
 
-The graph normalises landmarks itself. Any shift, scaling or rotation that a library applies before changes nothing.
+${pointsNote(inputs / 2)}The graph normalises landmarks itself. Any shift, scaling or rotation that a library applies before changes nothing.
 
 Not checked: this project's tests have no DeepStream, TensorRT or GPU. They check that the two configs say the same and parse,
 that ONNX Runtime gives the right answers, and that the ONNX checker accepts the file.
+`;
+}
+
+/** The app's library copies the first 68 points of a face, whatever the landmark model gives. */
+function pointsNote(points: number): string {
+  if (points === LANDMARK_COUNT) return "";
+  return `This model takes ${points} points. The app's own library hands over the first ${LANDMARK_COUNT} only: it has to be changed to hand over ${points}.
+
 `;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EXPRESSIONS } from "@emotionnet/core";
+import { EXPRESSIONS, networkSpec } from "@emotionnet/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { deepstreamFiles } from "./deepstream.ts";
@@ -47,8 +47,10 @@ function parsePbtxt(text: string): Record<string, unknown> {
   return readFields(undefined);
 }
 
+const spec = networkSpec([8]);
+
 describe("tritonFiles", () => {
-  const files = tritonFiles(onnx, EXPRESSIONS, batch);
+  const files = tritonFiles(onnx, spec, batch);
 
   it("is a model repository whose config parses back", () => {
     expect(files.map(({ path }) => path)).toEqual([
@@ -70,12 +72,12 @@ describe("tritonFiles", () => {
   });
 
   it("is the same each time", () => {
-    expect(tritonFiles(onnx, EXPRESSIONS, batch)).toEqual(files);
+    expect(tritonFiles(onnx, spec, batch)).toEqual(files);
   });
 });
 
 describe("deepstreamFiles", () => {
-  const files = deepstreamFiles(onnx, EXPRESSIONS, "fp16", batch);
+  const files = deepstreamFiles(onnx, spec, "fp16", batch);
   const expected = {
     enginePath: "./emotionnet.onnx_b32_gpu0_fp16.engine",
     etltPath: "",
@@ -108,7 +110,7 @@ describe("deepstreamFiles", () => {
     ["fp16", "--onnx=emotionnet.onnx --fp16 --saveEngine"],
     ["int8", "--onnx=emotionnet.onnx --int8 --fp16 --saveEngine"],
   ] as const)("its note builds the engine that the config names: %s", (dataType, command) => {
-    const note = textOf(deepstreamFiles(onnx, EXPRESSIONS, dataType, batch), "README.md");
+    const note = textOf(deepstreamFiles(onnx, spec, dataType, batch), "README.md");
     expect(note).toContain(command);
     expect(note).toContain("--maxShapes='input_landmarks:0':32x1x136x1");
   });
@@ -122,7 +124,7 @@ describe("writeFolder", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it("writes every file, bytes as they are, and again over itself", async () => {
-    const files = tritonFiles(onnx, EXPRESSIONS, batch);
+    const files = tritonFiles(onnx, spec, batch);
     await writeFolder(join(folder, "new/repository"), files);
     const paths = await writeFolder(join(folder, "new/repository"), files);
     expect(paths).toHaveLength(3);

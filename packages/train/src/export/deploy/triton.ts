@@ -1,6 +1,6 @@
 /** A model repository for NVIDIA's Triton server. */
 
-import { LANDMARK_VALUES } from "@emotionnet/core";
+import type { NetworkSpec } from "@emotionnet/core";
 import { CLASSIFIER_INPUT, CLASSIFIER_OUTPUT } from "../classifier-graph.ts";
 import type { FolderFile } from "./write-folder.ts";
 
@@ -12,6 +12,9 @@ export interface BatchSizes {
   readonly preferred: number;
 }
 
+/** What a server has to know of a network. */
+export type DeployedSpec = Pick<NetworkSpec, "inputs" | "classes">;
+
 /** Name of the model and its folder. */
 const MODEL_NAME = "emotionnet";
 /** Longest wait for others to join a batch: far below one frame at 30 frames a second. */
@@ -22,15 +25,15 @@ const QUEUE_DELAY_MICROSECONDS = 500;
  * Requests give `input_landmarks:0` (n × 1 × 136 × 1) and get `softmax/Softmax:0` (n × classes), with names by the
  * classification extension. Source of the form: Triton's model_config.proto.
  */
-export function tritonFiles(onnx: Uint8Array, classes: readonly string[], batch: BatchSizes): FolderFile[] {
+export function tritonFiles(onnx: Uint8Array, spec: DeployedSpec, batch: BatchSizes): FolderFile[] {
   return [
     { path: `${MODEL_NAME}/1/model.onnx`, content: onnx },
-    { path: `${MODEL_NAME}/config.pbtxt`, content: tritonConfig(classes.length, batch) },
-    { path: `${MODEL_NAME}/labels.txt`, content: `${classes.join("\n")}\n` },
+    { path: `${MODEL_NAME}/config.pbtxt`, content: tritonConfig(spec, batch) },
+    { path: `${MODEL_NAME}/labels.txt`, content: `${spec.classes.join("\n")}\n` },
   ];
 }
 
-function tritonConfig(classCount: number, { largest, preferred }: BatchSizes): string {
+function tritonConfig({ inputs, classes }: DeployedSpec, { largest, preferred }: BatchSizes): string {
   return `name: "${MODEL_NAME}"
 platform: "onnxruntime_onnx"
 max_batch_size: ${largest}
@@ -38,14 +41,14 @@ input [
   {
     name: "${CLASSIFIER_INPUT}"
     data_type: TYPE_FP32
-    dims: [ 1, ${LANDMARK_VALUES}, 1 ]
+    dims: [ 1, ${inputs}, 1 ]
   }
 ]
 output [
   {
     name: "${CLASSIFIER_OUTPUT}"
     data_type: TYPE_FP32
-    dims: [ ${classCount} ]
+    dims: [ ${classes.length} ]
     label_filename: "labels.txt"
   }
 ]
