@@ -10,7 +10,11 @@ import { describe, expect, test } from "vitest";
 const python = "/usr/bin/python3";
 const models = [
   { file: "face-detector.onnx", size: 256, shapes: { logits: ["N", 896, 1], candidates: ["N", 896, 16] } },
-  { file: "attention-mesh.onnx", size: 192, shapes: { points: ["N", 478, 3], face: ["N", 1] } },
+  ...["attention-mesh.onnx", "attention-mesh-web.onnx"].map((file) => ({
+    file,
+    size: 192,
+    shapes: { points: ["N", 478, 3], face: ["N", 1] },
+  })),
 ];
 
 /** Infers the shape of every value from the operators alone and prints those of the outputs. */
@@ -58,11 +62,28 @@ describe.each(models)("$file", ({ file, size, shapes }) => {
     for (const name of Object.keys(shapes)) {
       const expected = (both[name]!.data as Float32Array).subarray(both[name]!.data.length / 2);
       const found = alone[name]!.data as Float32Array;
-      const scale = Math.max(...expected.map(Math.abs));
+      // A probability near 0 has hardly any digits: differences count against 1 at least.
+      const scale = Math.max(1, ...expected.map(Math.abs));
       const worst = expected.reduce((most, value, at) => Math.max(most, Math.abs(value - found[at]!)), 0);
       expect(worst / scale).toBeLessThan(1e-4);
     }
   });
+});
+
+test("the mesh written for the native engine and the one for the web place the same points", async () => {
+  const pixels = Float32Array.from({ length: 192 * 192 * 3 }, (_, at) => 128 + 90 * Math.sin(at / 37));
+  const [native, browser] = await Promise.all(
+    ["attention-mesh.onnx", "attention-mesh-web.onnx"].map(async (file) => {
+      const session = await createSession(
+        readFileSync(fileURLToPath(new URL(`../packages/vision/models/${file}`, import.meta.url))),
+      );
+      const { points } = await session.run({ pixels: session.tensor("float32", [1, 192, 192, 3], pixels) });
+      await session.release();
+      return points!.data as Float32Array;
+    }),
+  );
+  for (const [index, value] of native!.entries())
+    expect(Math.abs(value - browser![index]!)).toBeLessThan(0.01);
 });
 
 function pythonOnnxMissing(): boolean {

@@ -2,7 +2,7 @@
 
 import { GraphBuilder } from "@emotionnet/onnx";
 import { MESH_INPUT_SIZE, MESH_POINTS } from "../mesh/mesh-model.ts";
-import { Layers } from "./layers.ts";
+import { Layers, type TargetEngine } from "./layers.ts";
 import { readTflite } from "./tflite.ts";
 import { type Translated, translateTflite } from "./tflite-to-onnx.ts";
 
@@ -15,11 +15,13 @@ const IRIS_POINTS = 5;
  * Input `pixels`: (N, 192, 192, 3), 0..255, RGB. Outputs: `points` (N, 478, 3) in pixels of the input, z smaller nearer to
  * the camera; `face` (N, 1), the probability that there is a face, 0..1.
  */
-export function convertAttentionMesh(tflite: Uint8Array): Uint8Array {
+export function convertAttentionMesh(tflite: Uint8Array, engine: TargetEngine): Uint8Array {
   const graph = new GraphBuilder("attention-mesh");
   const pixels = graph.input("pixels", "float32", ["N", MESH_INPUT_SIZE, MESH_INPUT_SIZE, 3]);
   const scaled = graph.node("Mul", [pixels, graph.scalar("to_unit", 1 / 255)]);
-  const network = translateTflite(readTflite(tflite), graph, new Layers(graph).channelsFirst(scaled));
+  const layers = new Layers(graph, engine);
+  const shape = { channels: 3, height: MESH_INPUT_SIZE, width: MESH_INPUT_SIZE };
+  const network = translateTflite(readTflite(tflite), layers, layers.channelsFirst(scaled, shape));
   graph.output(mergedPoints(graph, network), "float32", ["N", MESH_POINTS, 3]);
   const logit = graph.node("Reshape", [network.value("conv_faceflag"), graph.integers("shape", [0, 1])]);
   graph.output(graph.node("Sigmoid", [logit], {}, "face"), "float32", ["N", 1]);

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readOnnx } from "@emotionnet/onnx";
 import { afterAll, describe, expect, test } from "vitest";
-import { MODEL_FILES, MODEL_HASHES, type ModelName } from "../models/names.ts";
+import { MODEL_FILES, MODEL_HASHES, type ModelFileName } from "../models/names.ts";
 import { CONVERSIONS, prepareModels } from "./prepare-models.ts";
 import { readSource, SOURCES } from "./sources.ts";
 
@@ -13,7 +13,7 @@ const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "emotionnet-vision-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-describe.each(Object.keys(CONVERSIONS) as ModelName[])("conversion of the %s", (name) => {
+describe.each(Object.keys(CONVERSIONS) as ModelFileName[])("conversion of the %s", (name) => {
   const model = CONVERSIONS[name](packageFolder);
 
   test("gives the bytes whose hash is committed", () => {

@@ -23,10 +23,13 @@ export function convertFaceDetector(json: string, weights: Uint8Array): Uint8Arr
   const pixels = graph.input("pixels", "float32", ["N", DETECTOR_INPUT_SIZE, DETECTOR_INPUT_SIZE, 3]);
   const unit = graph.node("Mul", [pixels, graph.scalar("to_unit", 1 / 127.5)]);
   const signed = graph.node("Sub", [unit, graph.scalar("one", 1)]);
+  // It has no half-precision weights and no PRelu: one file is right for both engines.
+  const layers = new Layers(graph, "web");
+  const shape = { channels: 3, height: DETECTOR_INPUT_SIZE, width: DETECTOR_INPUT_SIZE };
   const values = translateGraphModel(
     readGraphModel(json, weights),
-    graph,
-    new Layers(graph).channelsFirst(signed),
+    layers,
+    layers.channelsFirst(signed, shape),
   );
   const join = (fine: string, coarse: string, name: string) =>
     graph.node("Concat", [values.get(fine)!, values.get(coarse)!], { axis: { int: 1 } }, name);
@@ -37,8 +40,7 @@ export function convertFaceDetector(json: string, weights: Uint8Array): Uint8Arr
 }
 
 /** Adds every node and gives the ONNX value of each by its name. */
-function translateGraphModel(model: GraphModel, graph: GraphBuilder, input: string): Map<string, string> {
-  const layers = new Layers(graph);
+function translateGraphModel(model: GraphModel, layers: Layers, input: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const node of model.nodes) {
     if (node.op === "Const") continue;
@@ -59,9 +61,7 @@ function translateNode(
     case "_FusedConv2D": {
       const kernel = permuted(constant(1), [3, 2, 0, 1]);
       const result = layers.convolution(value(0), kernel, constant(2), windowOf(node));
-      return attributeTexts(node.attr?.fused_ops).includes("Relu")
-        ? layers.graph.node("Relu", [result])
-        : result;
+      return attributeTexts(node.attr?.fused_ops).includes("Relu") ? layers.relu(result) : result;
     }
     case "DepthwiseConv2dNative": {
       const kernel = permuted(constant(1), [2, 3, 0, 1]);
@@ -72,11 +72,12 @@ function translateNode(
       return layers.maxPool(value(0), [height, width], windowOf(node));
     }
     case "AddV2":
-      return layers.graph.node("Add", [value(0), value(1)]);
+      return layers.add(value(0), value(1));
     case "Relu":
-      return layers.graph.node("Relu", [value(0)]);
+      return layers.relu(value(0));
     case "Pad":
-      return layers.pad(value(0), constant(1).data as Int32Array);
+      // Before and after, for each of (N, height, width, channels): channels behind are all that is ever added.
+      return layers.padChannels(value(0), (constant(1).data as Int32Array)[7]!);
     case "Reshape": {
       const shape = [0, ...Array.from(constant(1).data as Int32Array).slice(1)];
       return layers.graph.node("Reshape", [

@@ -3,7 +3,7 @@
  * ONNX as (channels, height, width): values are turned once at the door and all constants are turned here.
  */
 
-import type { ElementType, GraphBuilder, TensorArray } from "@emotionnet/onnx";
+import { type ElementType, fromFloat16, type GraphBuilder, type TensorArray } from "@emotionnet/onnx";
 
 /** A constant of a source file; "float16" is held as its bits. */
 export interface Constant {
@@ -19,21 +19,41 @@ export interface Window {
   readonly padding: "SAME" | "VALID";
 }
 
+/** The build of ONNX Runtime that a file is made for; either runs both, its own faster. */
+export type TargetEngine = "native" | "web";
+
+/** Of a value (N, channels, height, width). */
+export interface Shape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Adds layers to a graph and keeps the shapes of their values: windows are told their borders in numbers. */
 export class Layers {
   readonly graph: GraphBuilder;
+  readonly #engine: TargetEngine;
+  readonly #shapes = new Map<string, Shape>();
 
-  constructor(graph: GraphBuilder) {
+  constructor(graph: GraphBuilder, engine: TargetEngine) {
     this.graph = graph;
+    this.#engine = engine;
   }
 
   /** (N, height, width, channels) → (N, channels, height, width). */
-  channelsFirst(value: string): string {
-    return this.graph.node("Transpose", [value], { perm: { ints: [0, 3, 1, 2] } });
+  channelsFirst(value: string, shape: Shape): string {
+    return this.shaped(this.graph.node("Transpose", [value], { perm: { ints: [0, 3, 1, 2] } }), shape);
   }
 
   /** (N, channels, height, width) → (N, height, width, channels). */
   channelsLast(value: string): string {
     return this.graph.node("Transpose", [value], { perm: { ints: [0, 2, 3, 1] } });
+  }
+
+  /** Says what shape a value made elsewhere has. @returns the value. */
+  shaped(value: string, shape: Shape): string {
+    this.#shapes.set(value, shape);
+    return value;
   }
 
   /** @param kernel (outputs, inputs / groups, height, width). */
@@ -45,40 +65,109 @@ export class Layers {
     groups = 1,
   ): string {
     const inputs = [value, this.weights(kernel), ...(bias ? [this.weights(bias)] : [])];
-    return this.graph.node("Conv", inputs, { ...windowAttributes(window), group: { int: groups } });
+    const [channels, , ...size] = kernel.dims as [number, number, number, number];
+    const { attributes, after } = this.#moved(value, size, window);
+    const result = this.graph.node("Conv", inputs, { ...attributes, group: { int: groups } });
+    return this.shaped(result, { channels, ...after });
   }
 
   maxPool(value: string, size: readonly [height: number, width: number], window: Window): string {
-    return this.graph.node("MaxPool", [value], {
-      kernel_shape: { ints: size },
-      ...windowAttributes(window),
-    });
+    const { attributes, after } = this.#moved(value, size, window);
+    const result = this.graph.node("MaxPool", [value], { kernel_shape: { ints: size }, ...attributes });
+    return this.shaped(result, { channels: this.#shapeOf(value).channels, ...after });
   }
 
-  /** @param slope one number a channel. */
+  add(value: string, other: string): string {
+    return this.shaped(this.graph.node("Add", [value, other]), this.#shapeOf(value));
+  }
+
+  relu(value: string): string {
+    return this.shaped(this.graph.node("Relu", [value]), this.#shapeOf(value));
+  }
+
+  /** Of x: x above zero, slope · x below. @param slope one number a channel. */
   prelu(value: string, slope: Constant): string {
-    return this.graph.node("PRelu", [value, this.weights({ ...slope, dims: [slope.data.length, 1, 1] })]);
+    if (this.#engine === "native")
+      return this.#preluByConvolutions(value, widened(slope).data as Float32Array);
+    const result = this.graph.node("PRelu", [
+      value,
+      this.weights({ ...slope, dims: [slope.data.length, 1, 1] }),
+    ]);
+    return this.shaped(result, this.#shapeOf(value));
   }
 
-  /** @param paddings TensorFlow's list: before and after, for each of (N, height, width, channels). */
-  pad(value: string, paddings: ArrayLike<number>): string {
-    const before = [0, 3, 1, 2].map((axis) => paddings[2 * axis]!);
-    const after = [0, 3, 1, 2].map((axis) => paddings[2 * axis + 1]!);
-    return this.graph.node("Pad", [value, this.graph.integers("pads", [...before, ...after])]);
+  /**
+   * slope · x + (1 − slope) · relu(x). ONNX Runtime keeps pictures in blocks of channels between convolutions, and knows no
+   * PRelu on blocks: each one cost two reorderings and an addition that could not be joined, more than half of the network's time.
+   */
+  #preluByConvolutions(value: string, slopes: Float32Array): string {
+    const channels = slopes.length;
+    const scaled = (source: string, name: string, factors: Float32Array) => {
+      const kernel: Constant = { name, type: "float32", dims: [channels, 1, 1, 1], data: factors };
+      return this.convolution(source, kernel, undefined, { strides: [1, 1], padding: "VALID" }, channels);
+    };
+    const bent = scaled(
+      this.relu(value),
+      "bend",
+      slopes.map((slope) => 1 - slope),
+    );
+    return this.add(scaled(value, "slope", slopes), bent);
   }
 
-  /** A float32 value for a constant; half-precision ones stay small in the file and are widened when it is loaded. */
+  /**
+   * Adds `more` channels of zeros behind those given, by a convolution that carries each channel on: unlike Pad, ONNX Runtime joins
+   * it with the addition that follows.
+   */
+  padChannels(value: string, more: number): string {
+    const { channels } = this.#shapeOf(value);
+    const wanted = channels + more;
+    const carry = Float32Array.from({ length: wanted * channels }, (_, at) =>
+      Math.floor(at / channels) === at % channels ? 1 : 0,
+    );
+    const kernel: Constant = { name: "carry", type: "float32", dims: [wanted, channels, 1, 1], data: carry };
+    return this.convolution(value, kernel, undefined, { strides: [1, 1], padding: "VALID" });
+  }
+
+  /**
+   * A float32 value for a constant. For the web half-precision ones stay small in the file and are widened when it is loaded;
+   * on a disk the file may be larger and is loaded in three quarters of the time.
+   */
   weights(constant: Constant): string {
-    const name = this.graph.constant(constant.name, constant.data, constant.dims, constant.type);
-    return constant.type === "float16" ? this.graph.node("Cast", [name], { to: { int: 1 } }) : name;
+    const { name, type, dims, data } = this.#engine === "native" ? widened(constant) : constant;
+    const added = this.graph.constant(name, data, dims, type);
+    return type === "float16" ? this.graph.node("Cast", [added], { to: { int: 1 } }) : added;
+  }
+
+  #shapeOf(value: string): Shape {
+    return this.#shapes.get(value)!;
+  }
+
+  /**
+   * Attributes of a window, and the height and width it leaves. TensorFlow's "SAME" puts half of the missing places before and
+   * half, with any odd one, after. In words (`auto_pad`) ONNX Runtime would not know the sizes that follow, and would leave
+   * additions and further layers unfused.
+   */
+  #moved(value: string, size: readonly number[], { strides, padding }: Window) {
+    const { height, width } = this.#shapeOf(value);
+    const input = [height, width];
+    const after = input.map((places, axis) =>
+      Math.ceil((padding === "SAME" ? places : places - size[axis]! + 1) / strides[axis]!),
+    );
+    const missing = input.map((places, axis) =>
+      Math.max(0, (after[axis]! - 1) * strides[axis]! + size[axis]! - places),
+    );
+    const before = missing.map((places) => places >> 1);
+    const pads = [...before, ...missing.map((places, axis) => places - before[axis]!)];
+    return {
+      attributes: { strides: { ints: strides }, pads: { ints: pads } },
+      after: { height: after[0]!, width: after[1]! },
+    };
   }
 }
 
-function windowAttributes(window: Window) {
-  return {
-    strides: { ints: window.strides },
-    auto_pad: { string: window.padding === "SAME" ? "SAME_UPPER" : "VALID" },
-  };
+function widened(constant: Constant): Constant {
+  if (constant.type !== "float16") return constant;
+  return { ...constant, type: "float32", data: fromFloat16(constant.data as Uint16Array) };
 }
 
 /** Reorders the axes of a constant of four dimensions: axis i of the result is axis `order[i]` of the source. */

@@ -4,19 +4,20 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import { MODEL_FILES, MODEL_HASHES, type ModelName } from "../models/names.ts";
+import { MODEL_FILES, MODEL_HASHES, type ModelFileName } from "../models/names.ts";
 import { convertAttentionMesh } from "./attention-mesh.ts";
 import { convertFaceDetector } from "./face-detector.ts";
 import { readSource, SOURCES } from "./sources.ts";
 
 /** Source files under `folder`'s node_modules → ONNX bytes. Equal sources give equal bytes. */
-export const CONVERSIONS: Readonly<Record<ModelName, (folder: string) => Uint8Array>> = {
+export const CONVERSIONS: Readonly<Record<ModelFileName, (folder: string) => Uint8Array>> = {
   detector: (folder) =>
     convertFaceDetector(
       new TextDecoder().decode(readSource(SOURCES.detectorGraph, folder)),
       readSource(SOURCES.detectorWeights, folder),
     ),
-  mesh: (folder) => convertAttentionMesh(readSource(SOURCES.mesh, folder)),
+  mesh: (folder) => convertAttentionMesh(readSource(SOURCES.mesh, folder), "native"),
+  webMesh: (folder) => convertAttentionMesh(readSource(SOURCES.mesh, folder), "web"),
 };
 
 /**
@@ -26,7 +27,7 @@ export const CONVERSIONS: Readonly<Record<ModelName, (folder: string) => Uint8Ar
  */
 export function prepareModels(packageFolder: string): string[] {
   const target = join(packageFolder, "models");
-  const outdated = (Object.keys(MODEL_FILES) as ModelName[]).filter(
+  const outdated = (Object.keys(MODEL_FILES) as ModelFileName[]).filter(
     (name) => hashOfFile(join(target, MODEL_FILES[name])) !== MODEL_HASHES[name],
   );
   if (outdated.length === 0) return [];
@@ -41,11 +42,14 @@ export function prepareModels(packageFolder: string): string[] {
 }
 
 function manifest() {
-  const models = Object.entries(MODEL_FILES).map(([name, file]) => [file, MODEL_HASHES[name as ModelName]]);
+  const models = Object.entries(MODEL_FILES).map(([name, file]) => [
+    file,
+    MODEL_HASHES[name as ModelFileName],
+  ]);
   return { models: Object.fromEntries(models), sources: Object.values(SOURCES) };
 }
 
-function assertExpected(name: ModelName, hash: string): void {
+function assertExpected(name: ModelFileName, hash: string): void {
   if (hash === MODEL_HASHES[name]) return;
   throw new EmotionNetError("vision-models-changed", {
     got: `a converted ${MODEL_FILES[name]} with the SHA-256 ${hash}`,

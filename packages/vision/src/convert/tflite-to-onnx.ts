@@ -3,7 +3,7 @@
 import { EmotionNetError } from "@emotionnet/core";
 import type { GraphBuilder } from "@emotionnet/onnx";
 import type { FlatTable } from "./flatbuffer.ts";
-import { type Constant, Layers, permuted, type Window } from "./layers.ts";
+import { type Constant, type Layers, permuted, type Window } from "./layers.ts";
 import {
   cutRegion,
   type RegionOptions,
@@ -20,13 +20,13 @@ const DEQUANTISE = 6;
 type Translate = (translation: TfliteTranslation, operator: TfliteOperator) => string;
 
 const BUILTIN: Readonly<Record<number, Translate>> = {
-  0: (t, operator) => t.binary("Add", operator),
+  0: (t, operator) => t.sum(operator),
   3: (t, operator) => t.convolution(operator),
   4: (t, operator) => t.depthwise(operator),
   17: (t, operator) => t.maxPool(operator),
-  18: (t, operator) => t.binary("Mul", operator),
+  18: (t, operator) => t.multiply(operator),
   22: (t, operator) => t.reshape(operator),
-  34: (t, operator) => t.layers.pad(t.value(operator.inputs[0]!), int32s(t.tensor(operator.inputs[1]!))),
+  34: (t, operator) => t.padChannels(operator),
   45: (t, operator) => t.wholeSlice(operator),
   54: (t, operator) => t.layers.prelu(t.value(operator.inputs[0]!), t.constant(operator.inputs[1]!)),
 };
@@ -47,12 +47,12 @@ export interface Translated {
 }
 
 /**
- * Adds all operators of `source` to `graph`.
- * @param input the ONNX value for the first input: (N, channels, height, width).
+ * Adds all operators of `source` to the graph of `layers`.
+ * @param input the ONNX value for the first input: (N, channels, height, width), its shape known to `layers`.
  * @throws EmotionNetError `vision-models-changed` for an operator that is not translated.
  */
-export function translateTflite(source: TfliteGraph, graph: GraphBuilder, input: string): Translated {
-  const translation = new TfliteTranslation(source, graph);
+export function translateTflite(source: TfliteGraph, layers: Layers, input: string): Translated {
+  const translation = new TfliteTranslation(source, layers);
   translation.setValue(source.inputs[0]!, input);
   for (const operator of source.operators) translation.add(operator);
   return {
@@ -71,10 +71,10 @@ class TfliteTranslation {
   readonly #widened = new Map<number, TfliteTensor>();
   readonly #sides = new Map<number, number>();
 
-  constructor(source: TfliteGraph, graph: GraphBuilder) {
+  constructor(source: TfliteGraph, layers: Layers) {
     this.#source = source;
-    this.graph = graph;
-    this.layers = new Layers(graph);
+    this.graph = layers.graph;
+    this.layers = layers;
   }
 
   add(operator: TfliteOperator): void {
@@ -112,10 +112,18 @@ class TfliteTranslation {
     return { name, type, dims, data };
   }
 
-  /** Constants here broadcast the same with channels first: single numbers, or transforms of (1, 4, 4). */
-  binary(opType: "Add" | "Mul", operator: TfliteOperator): string {
+  /** Pictures are added layer by layer; what has three dimensions is transforms and points. */
+  sum(operator: TfliteOperator): string {
     refuseActivation(operator, 0);
-    return this.graph.node(opType, [this.value(operator.inputs[0]!), this.value(operator.inputs[1]!)]);
+    const [left, right] = operator.inputs as [number, number];
+    if (this.tensor(left).dims.length === 4) return this.layers.add(this.value(left), this.value(right));
+    return this.graph.node("Add", [this.value(left), this.value(right)]);
+  }
+
+  /** Constants here broadcast the same with channels first: single numbers, or transforms of (1, 4, 4). */
+  multiply(operator: TfliteOperator): string {
+    refuseActivation(operator, 0);
+    return this.graph.node("Mul", [this.value(operator.inputs[0]!), this.value(operator.inputs[1]!)]);
   }
 
   convolution(operator: TfliteOperator): string {
@@ -153,7 +161,16 @@ class TfliteTranslation {
   reshape(operator: TfliteOperator): string {
     const dims = this.tensor(operator.outputs[0]!).dims;
     const shape = dims.length === 4 ? [0, dims[3]!, 1, 1] : [0, ...dims.slice(1)];
-    return this.graph.node("Reshape", [this.value(operator.inputs[0]!), this.graph.integers("shape", shape)]);
+    const value = this.value(operator.inputs[0]!);
+    return this.graph.node("Reshape", [value, this.graph.integers("shape", shape)]);
+  }
+
+  /** Only channels are padded, and only behind. */
+  padChannels(operator: TfliteOperator): string {
+    const [input, output] = [this.tensor(operator.inputs[0]!), this.tensor(operator.outputs[0]!)];
+    if (input.dims.slice(0, 3).join() !== output.dims.slice(0, 3).join())
+      throw unknownOperator("a wider pad");
+    return this.layers.padChannels(this.value(input.index), output.dims[3]! - input.dims[3]!);
   }
 
   /** The one slice takes all of its input. */
@@ -172,10 +189,10 @@ class TfliteTranslation {
 
   cutRegion(operator: TfliteOperator): string {
     const [features, transform] = operator.inputs as [number, number];
-    return cutRegion(this.graph, this.value(features), this.value(transform), {
-      size: this.tensor(features).dims[2]!,
-      side: this.#sides.get(transform)!,
-    });
+    const [, , size, channels] = this.tensor(features).dims as [number, number, number, number];
+    const side = this.#sides.get(transform)!;
+    const region = cutRegion(this.graph, this.value(features), this.value(transform), { size, side });
+    return this.layers.shaped(region, { channels, height: side, width: side });
   }
 }
 
@@ -190,10 +207,6 @@ function windowOf(options: FlatTable | undefined): Window {
 /** No operator of these models has an activation fused into it. */
 function refuseActivation(operator: TfliteOperator, field: number): void {
   if (operator.options && operator.options.int8(field) !== 0) throw unknownOperator("a fused activation");
-}
-
-function int32s(tensor: TfliteTensor): Int32Array {
-  return new Int32Array(tensor.bytes.slice().buffer);
 }
 
 function unknownOperator(what: string): EmotionNetError {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { EmotionNetError } from "@emotionnet/core";
-import { MODEL_FILES, MODEL_HASHES, type ModelBytes, type ModelName } from "./names.ts";
+import { MODEL_FILES, MODEL_HASHES, type ModelBytes, type ModelFileName } from "./names.ts";
 
 /**
  * @throws EmotionNetError `vision-models-missing` when a file is not there, `vision-models-changed` when it is another.
@@ -14,7 +14,7 @@ export async function loadModels(): Promise<ModelBytes> {
   return { detector, mesh };
 }
 
-async function readModel(name: ModelName): Promise<Uint8Array> {
+async function readModel(name: ModelFileName): Promise<Uint8Array> {
   const path = fileURLToPath(new URL(`../../models/${MODEL_FILES[name]}`, import.meta.url));
   let bytes: Uint8Array;
   try {

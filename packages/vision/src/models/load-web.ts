@@ -8,7 +8,7 @@ export async function loadModels(): Promise<ModelBytes> {
   // Written out, not computed: bundlers look for exactly this form.
   const [detector, mesh] = await Promise.all([
     fetchModel(new URL("../../models/face-detector.onnx", import.meta.url)),
-    fetchModel(new URL("../../models/attention-mesh.onnx", import.meta.url)),
+    fetchModel(new URL("../../models/attention-mesh-web.onnx", import.meta.url)),
   ]);
   return { detector, mesh };
 }
