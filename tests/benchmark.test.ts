@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeModel } from "@emotionnet/core";
+import { MEAN_SHAPE, writeModel } from "@emotionnet/core";
 import { randomModel } from "@emotionnet/core/testing";
+import { drawPortrait, writePhoto } from "@emotionnet/media";
 import { describe, expect, it } from "vitest";
 import { runCommand, temporaryFolder } from "./cli-support.ts";
+import { drawClip, withoutFfmpeg } from "./video-support.ts";
 
 const folder = temporaryFolder();
 const quick = ["--duration", "0.05"];
@@ -48,6 +50,68 @@ describe("emotionnet benchmark", () => {
   ])("refuses %j as wrong usage", async (flags, message) => {
     const { status, stdout, stderr } = await runCommand(["benchmark", ...flags], folder);
     expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("emotionnet benchmark --pipeline", () => {
+  const stages = ["decode", "detect", "mesh", "map", "classify", "draw"];
+
+  it("times every stage of a drawn photo; the stages fill the time on the clock", async () => {
+    await writePhoto(join(folder, "drawn.png"), await drawPortrait(MEAN_SHAPE, { seed: 1, size: 256 }));
+    const { status, stdout, stderr } = await runCommand(
+      ["benchmark", "--pipeline", "photo", "drawn.png", "--json", ...quick],
+      folder,
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ pipeline: "photo", width: 256, height: 256, faces: 1, threads: 1 });
+    expect(report.stages.map(({ stage }: { stage: string }) => stage)).toEqual(stages);
+    for (const { runs, median, mean } of report.stages) {
+      expect(runs).toBe(report.items);
+      expect(median).toBeGreaterThan(0);
+      expect(mean).toBeGreaterThan(0);
+    }
+    const sum = report.stages.reduce((total: number, { mean }: { mean: number }) => total + mean, 0);
+    expect(report.sum).toBeCloseTo(sum, 6);
+    // Both are read off the same clock: this is arithmetic, not a race.
+    expect(report.sum).toBeLessThanOrEqual(report.wall * 1.001);
+  });
+
+  it.skipIf(withoutFfmpeg)(
+    `times a drawn clip from its start again and again, the detector at few frames${withoutFfmpeg}`,
+    async () => {
+      const head = { landmarks: MEAN_SHAPE, seed: 1, x: 160, y: 125, size: 260 };
+      await drawClip(join(folder, "drawn.mp4"), { width: 320, height: 240, frames: 20 }, () => [head]);
+      const { status, stdout } = await runCommand(
+        ["benchmark", "--pipeline", "video", "drawn.mp4", "--duration", "2"],
+        folder,
+      );
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/^video {2}drawn\.mp4 {2}320×240\n/);
+      expect(stdout).toMatch(/\nspeed {6}[\d.]+ frames\/s, [\d.]+ with drawing\n/);
+      const runs = Object.fromEntries(
+        [...stdout.matchAll(/^(open|decode|detect|mesh|map|classify|draw) +(\d+) /gm)].map(
+          ([, stage, count]) => [stage, Number(count)],
+        ),
+      );
+      expect(runs.decode).toBeGreaterThanOrEqual(3);
+      for (const stage of ["mesh", "map", "classify", "draw"]) expect(runs[stage]).toBe(runs.decode);
+      expect(runs.detect).toBeLessThan(runs.decode!);
+      expect(stdout).toMatch(/\nclock .* 100\.0 %\n/);
+    },
+  );
+
+  it.each([
+    [["--pipeline", "photo"], 2, /without a file/],
+    [["drawn.png"], 2, /without --pipeline/],
+    [["--pipeline", "photo", "none.jpg"], 1, /file-not-found/],
+  ])("refuses %j", async (flags, expected, message) => {
+    const { status, stdout, stderr } = await runCommand(["benchmark", ...flags], folder);
+    expect(status).toBe(expected);
     expect(stdout).toBe("");
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);

@@ -1,4 +1,11 @@
 export { analyze } from "./analyze.ts";
+export {
+  benchmarkPipeline,
+  type Pipeline,
+  type PipelineBenchmarkOptions,
+  type PipelineReport,
+} from "./benchmark/benchmark-pipeline.ts";
+export type { StageRow } from "./benchmark/stage-table.ts";
 export { csvHeader, formatCsvRows } from "./format/csv.ts";
 export {
   describeEvent,

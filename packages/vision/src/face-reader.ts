@@ -10,6 +10,7 @@ import { type Mesh, readMeshes } from "./mesh/mesh.ts";
 import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "./mesh/mesh-face.ts";
 import { PRESETS, type Preset } from "./mesh/presets.ts";
 import type { ModelBytes } from "./models/names.ts";
+import type { OnReaderStage } from "./reader-stage.ts";
 import { FaceTracker, type FaceTrackerOptions } from "./track/face-tracker.ts";
 
 export interface FaceReaderOptions {
@@ -21,6 +22,8 @@ export interface FaceReaderOptions {
   readonly minScore?: number;
   /** At most so many faces, those with the best scores; 20 when left out. */
   readonly maxFaces?: number;
+  /** Told when a stage of a reading begins, for measuring. */
+  readonly onStage?: OnReaderStage;
   /** Bytes of the two networks; read from this package when left out. */
   readonly models?: ModelBytes;
 }
@@ -35,6 +38,7 @@ export class FaceReader {
   readonly #preset: Preset;
   readonly #minScore: number;
   readonly #maxFaces: number;
+  readonly #onStage: OnReaderStage | undefined;
 
   private constructor(detector: GraphSession, mesh: GraphSession, options: FaceReaderOptions) {
     this.#detector = detector;
@@ -42,6 +46,7 @@ export class FaceReader {
     this.#preset = options.preset ?? "balanced";
     this.#minScore = options.minScore ?? DEFAULT_MIN_SCORE;
     this.#maxFaces = options.maxFaces ?? DEFAULT_MAX_FACES;
+    this.#onStage = options.onStage;
   }
 
   /**
@@ -71,11 +76,13 @@ export class FaceReader {
   /** As `read`, with the mesh of each face. */
   async readMesh(image: RgbImage): Promise<MeshFace[]> {
     checkImage(image);
+    this.#onStage?.("detect");
     const pyramid = new ImagePyramid(image);
     const detections = await detectFaces(this.#detector, pyramid, this.#minScore);
     const wanted = detections.slice(0, this.#maxFaces);
     if (wanted.length === 0) return [];
     const { passes, mirrored } = PRESETS[this.#preset];
+    this.#onStage?.("mesh");
     let crops = wanted.map(cropOfDetection);
     let meshes = await readMeshes(this.#mesh, pyramid, crops);
     for (let pass = 1; pass < passes; pass++) {
@@ -83,6 +90,7 @@ export class FaceReader {
       meshes = await readMeshes(this.#mesh, pyramid, crops);
     }
     if (mirrored) meshes = averaged(meshes, await readMeshes(this.#mesh, pyramid, crops, "mirrored"));
+    this.#onStage?.("map");
     const faces = meshes.flatMap(({ points, presence }, index) =>
       presence < MIN_PRESENCE ? [] : [faceOf(points, wanted[index]!.score)],
     );
@@ -92,7 +100,7 @@ export class FaceReader {
   /** Follows faces through the frames of one video. Close this reader only after the last frame. */
   track(options: FaceTrackerOptions = {}): FaceTracker {
     const limits = { minScore: this.#minScore, maxFaces: this.#maxFaces };
-    return new FaceTracker(this.#detector, this.#mesh, limits, options);
+    return new FaceTracker(this.#detector, this.#mesh, limits, options, this.#onStage);
   }
 
   /** Frees the networks; the reader cannot read afterwards. */

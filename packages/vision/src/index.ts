@@ -2,6 +2,7 @@ export { FaceReader, type FaceReaderOptions } from "./face-reader.ts";
 export type { MeshFace } from "./mesh/mesh-face.ts";
 export { PRESETS, type Preset } from "./mesh/presets.ts";
 export type { ModelBytes } from "./models/names.ts";
+export type { OnReaderStage, ReaderStage } from "./reader-stage.ts";
 export {
   FaceTracker,
   type FaceTrackerOptions,

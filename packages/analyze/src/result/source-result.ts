@@ -63,7 +63,8 @@ export function errorResult(source: string, error: unknown): SourceResult {
   return { source, frame: 0, time: 0, width: 0, height: 0, faces: [], error: { code, message } };
 }
 
-function faceResult(net: EmotionNet, face: Face, units: "pixels" | "any"): FaceResult {
+/** A face with its answer. @param units `any` when sizes mean nothing, as without a picture. */
+export function faceResult(net: EmotionNet, face: Face, units: "pixels" | "any"): FaceResult {
   return { ...describeFace(face), ...net.classify(face.landmarks, { units }) };
 }
 

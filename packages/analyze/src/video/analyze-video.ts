@@ -17,8 +17,8 @@ import { ApexPictures } from "./apex-pictures.ts";
 import type { FaceEvent } from "./face-event.ts";
 import { FollowedExpressions } from "./followed-expressions.ts";
 
-/** Enough for faces of a tenth of the picture; larger frames only cost time. */
-const defaultMaxSide = 1280;
+/** Pixels: enough for faces of a tenth of the picture; larger frames only cost time. */
+export const DEFAULT_MAX_SIDE = 1280;
 
 export interface VideoWork {
   readonly reader: FaceReader;
@@ -48,7 +48,7 @@ export async function* analyzeVideo(
   let video: OpenedVideo;
   try {
     video = await openVideo(address, {
-      maxSide: options.maxSide ?? defaultMaxSide,
+      maxSide: options.maxSide ?? DEFAULT_MAX_SIDE,
       onLive: (event) => options.onLive?.(source, event),
       ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
       ...(decoderThreads === undefined ? {} : { decoderThreads }),

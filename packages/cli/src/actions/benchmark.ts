@@ -10,6 +10,7 @@ import {
 } from "@emotionnet/train";
 import type { BenchmarkFlags } from "../commands/benchmark.ts";
 import { EXIT, type Session } from "../session.ts";
+import { table } from "../terminal/table.ts";
 
 export async function runBenchmark(session: Session, flags: BenchmarkFlags): Promise<number> {
   const report = await benchmarkModel({
@@ -76,19 +77,6 @@ function accuracyText({ accuracy }: BenchmarkReport): string {
     `${whole(simulatedFaces)} simulated faces: ${f1}same answer for ${(100 * sameAnswer).toFixed(2)} %, ` +
     `probabilities differ by at most ${largestProbabilityDifference.toPrecision(2)}`
   );
-}
-
-/** Columns as wide as their longest cell; the first is aligned left, the others right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]! + 2)))
-        .join("")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 function whole(value: number): string {

@@ -7,6 +7,7 @@ import { ImagePyramid } from "../image/pyramid.ts";
 import { cropOfDetection, cropOfMesh } from "../mesh/crops.ts";
 import { readMeshes } from "../mesh/mesh.ts";
 import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "../mesh/mesh-face.ts";
+import type { OnReaderStage } from "../reader-stage.ts";
 import { doubtOf } from "./doubt.ts";
 import { FollowedFace } from "./followed-face.ts";
 import { distance, placeOf } from "./motion.ts";
@@ -54,6 +55,7 @@ export class FaceTracker {
   readonly #limits: { readonly minScore: number; readonly maxFaces: number };
   readonly #detectEvery: number;
   readonly #longestAbsence: number;
+  readonly #onStage: OnReaderStage | undefined;
   #followed: FollowedFace[] = [];
   #sinceDetection = Number.POSITIVE_INFINITY;
   #sinceThoroughDetection = Number.POSITIVE_INFINITY;
@@ -64,10 +66,12 @@ export class FaceTracker {
     mesh: GraphSession,
     limits: { readonly minScore: number; readonly maxFaces: number },
     options: FaceTrackerOptions = {},
+    onStage?: OnReaderStage,
   ) {
     this.#detector = detector;
     this.#mesh = mesh;
     this.#limits = limits;
+    this.#onStage = onStage;
     this.#detectEvery = options.detectEvery ?? 15;
     this.#longestAbsence = options.longestAbsence ?? 1;
   }
@@ -86,6 +90,7 @@ export class FaceTracker {
       if ((isMissing && hadAll) || this.#sinceDetection >= this.#interval(isMissing)) {
         await this.#detect(pyramid, time);
       }
+      this.#onStage?.("map");
       const ended = this.#forget(time);
       const seen = this.#followed.filter(({ isSeen }) => isSeen);
       return { faces: seen.map((followed) => ({ ...followed.steady(time), track: followed.id })), ended };
@@ -103,11 +108,13 @@ export class FaceTracker {
   async #follow(pyramid: ImagePyramid, time: number): Promise<void> {
     const seen = this.#followed.filter(({ isSeen }) => isSeen);
     if (seen.length === 0) return;
+    this.#onStage?.("mesh");
     const meshes = await readMeshes(
       this.#mesh,
       pyramid,
       seen.map((followed) => followed.crop(time)),
     );
+    this.#onStage?.("map");
     const sighted: Sighted[] = [];
     for (const [index, followed] of seen.entries()) {
       const mesh = meshes[index]!;
@@ -125,6 +132,7 @@ export class FaceTracker {
 
   async #detect(pyramid: ImagePyramid, time: number): Promise<void> {
     // Looking with borders, too, takes three times as long: often enough at the pace of calm times.
+    this.#onStage?.("detect");
     const isThorough = this.#sinceThoroughDetection >= this.#detectEvery;
     this.#sinceDetection = 0;
     if (isThorough) this.#sinceThoroughDetection = 0;
@@ -154,9 +162,11 @@ export class FaceTracker {
 
   async #read(pyramid: ImagePyramid, detections: readonly Detection[]): Promise<MeshFace[]> {
     if (detections.length === 0) return [];
+    this.#onStage?.("mesh");
     const first = await readMeshes(this.#mesh, pyramid, detections.map(cropOfDetection));
     const crops = first.map(({ points }) => cropOfMesh(points));
     const meshes = await readMeshes(this.#mesh, pyramid, crops);
+    this.#onStage?.("map");
     return meshes.flatMap(({ points, presence }, index) =>
       presence < MIN_PRESENCE ? [] : [faceOf(points, detections[index]!.score)],
     );

@@ -1,0 +1,12 @@
+/** Columns as wide as their longest cell; the first is aligned left, the others right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]! + 2)))
+        .join("")
+        .trimEnd(),
+    )
+    .join("\n");
+}
