@@ -8,7 +8,9 @@ import { repository } from "./repository.ts";
 
 export const peersFolder = join(repository, "bench/.peers");
 const TENSORFLOW = "4.22.0";
-const PACKAGES = ["core", "backend-cpu", "backend-wasm"].map((name) => `@tensorflow/tfjs-${name}`);
+const TENSORFLOW_PACKAGES = ["core", "backend-cpu", "backend-wasm"].map(
+  (name) => `@tensorflow/tfjs-${name}@${TENSORFLOW}`,
+);
 
 /** A tensor of TensorFlow.js. */
 export interface TensorFlowTensor {
@@ -41,7 +43,7 @@ function install(wanted: readonly string[]): string {
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   const missing = wanted.filter((spec) => !existsSync(join(folderOf(spec), "package.json")));
   if (missing.length > 0) {
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", ...missing], { cwd: peersFolder });
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...missing], { cwd: peersFolder });
   }
   return manifest;
 }
@@ -50,21 +52,39 @@ function folderOf(spec: string): string {
   return join(peersFolder, "node_modules", spec.slice(0, spec.lastIndexOf("@")));
 }
 
-const FACE_API = "@vladmandic/face-api@1.7.15";
+/** face-api.js, kept up by the author of Human; it asks for all of TensorFlow.js. */
+export const FACE_API = "@vladmandic/face-api";
+const FACE_API_VERSION = `${FACE_API}@1.7.15`;
 
 /** Folder of face-api's weights; installs the package the first time. */
 export function faceApiWeights(): string {
-  install([FACE_API]);
-  return join(folderOf(FACE_API), "model");
+  install([FACE_API_VERSION]);
+  return join(folderOf(FACE_API_VERSION), "model");
 }
 
 /** TensorFlow.js on its WebAssembly backend, one thread; installs it the first time. */
 export async function loadTensorFlow(): Promise<TensorFlow> {
-  const manifest = install(PACKAGES.map((name) => `${name}@${TENSORFLOW}`));
-  const require = createRequire(manifest);
-  const tf: TensorFlow = require("@tensorflow/tfjs-core");
+  const require = createRequire(install(TENSORFLOW_PACKAGES));
+  return startTensorFlow(require("@tensorflow/tfjs-core"), require);
+}
+
+/** Where face-api and the whole of TensorFlow.js are, on one thread of WebAssembly; installs them the first time. */
+export async function requireFaceApi(): Promise<NodeJS.Require> {
+  const packages = [...TENSORFLOW_PACKAGES, `@tensorflow/tfjs@${TENSORFLOW}`, FACE_API_VERSION];
+  const require = createRequire(install(packages));
+  await startTensorFlow(require("@tensorflow/tfjs"), require);
+  return require;
+}
+
+/** Path of the WebAssembly files of TensorFlow.js, with a slash at its end; installs them the first time. */
+export function tensorFlowFiles(): string {
+  const require = createRequire(install(TENSORFLOW_PACKAGES));
+  return `${dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"))}/dist/`;
+}
+
+async function startTensorFlow(tf: TensorFlow, require: NodeJS.Require): Promise<TensorFlow> {
   const wasm: TensorFlowBackend = require("@tensorflow/tfjs-backend-wasm");
-  wasm.setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json"))}/dist/`);
+  wasm.setWasmPaths(tensorFlowFiles());
   wasm.setThreadsCount(1);
   await tf.setBackend("wasm");
   await tf.ready();
