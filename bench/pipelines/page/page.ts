@@ -1,0 +1,120 @@
+/** What runs in the browser: both pipelines over the same pictures, from a JPEG file or a decoded frame to expressions. */
+
+import { EmotionNet, type RgbImage } from "@emotionnet/core";
+import { FaceReader } from "@emotionnet/vision";
+import { type Config, Human } from "@vladmandic/human";
+
+type Kind = "photo" | "video";
+type Source = Blob | ImageBitmap;
+interface Pipeline {
+  /** Before a round. */
+  restart(): void;
+  /** Number of faces with an expression. */
+  read(source: Source, index: number): Promise<number>;
+}
+
+const pipelines = new Map<string, Pipeline>();
+let sources: Source[] = [];
+
+async function prepare(kind: Kind, count: number): Promise<void> {
+  const blobs = await Promise.all(
+    Array.from({ length: count }, async (_, index) => (await fetch(`/picture/${index}`)).blob()),
+  );
+  // A frame of a video comes decoded out of the browser; a photo has to be decoded by whoever reads it.
+  sources = kind === "photo" ? blobs : await Promise.all(blobs.map((blob) => createImageBitmap(blob)));
+  pipelines.set("ours", await ours(kind));
+  pipelines.set("human", await human(kind));
+}
+
+async function ours(kind: Kind): Promise<Pipeline> {
+  const net = await EmotionNet.load();
+  const reader = await FaceReader.create();
+  const canvas = new OffscreenCanvas(1, 1);
+  const context = canvas.getContext("2d", { willReadFrequently: true })!;
+  let tracker = reader.track();
+  return {
+    restart() {
+      tracker = reader.track();
+    },
+    async read(source, index) {
+      const image = await pixelsOf(source, context);
+      const faces =
+        kind === "photo" ? await reader.read(image) : (await tracker.next(image, index / 30)).faces;
+      return faces.map(({ landmarks }) => net.classify(landmarks, { units: "pixels" })).length;
+    },
+  };
+}
+
+async function pixelsOf(source: Source, context: OffscreenCanvasRenderingContext2D): Promise<RgbImage> {
+  const bitmap = source instanceof Blob ? await createImageBitmap(source) : source;
+  const { width, height } = bitmap;
+  if (context.canvas.width !== width) context.canvas.width = width;
+  if (context.canvas.height !== height) context.canvas.height = height;
+  context.drawImage(bitmap, 0, 0);
+  if (source instanceof Blob) bitmap.close();
+  const rgba = context.getImageData(0, 0, width, height).data;
+  const data = new Uint8Array(3 * width * height);
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    data[to] = rgba[from]!;
+    data[to + 1] = rgba[from + 1]!;
+    data[to + 2] = rgba[from + 2]!;
+  }
+  return { width, height, data };
+}
+
+/** Detector, mesh and expressions only: what ours has too. Every picture is looked at; a video's detector may rest, as ours does. */
+async function human(kind: Kind): Promise<Pipeline> {
+  const off = { enabled: false };
+  const everyTime = { skipFrames: 0, skipTime: 0 };
+  const skipping = kind === "photo" ? everyTime : {};
+  const config: Partial<Config> = {
+    backend: "wasm",
+    wasmPath: "/tensorflow/",
+    modelBasePath: "/models/",
+    debug: false,
+    async: false,
+    cacheSensitivity: 0,
+    skipAllowed: kind === "video",
+    filter: off,
+    gesture: off,
+    body: off,
+    hand: off,
+    object: off,
+    segmentation: off,
+    face: {
+      enabled: true,
+      detector: { maxDetected: 20, rotation: false, ...skipping },
+      mesh: { enabled: true, ...skipping },
+      attention: off,
+      iris: off,
+      description: off,
+      antispoof: off,
+      liveness: off,
+      gear: off,
+      emotion: { enabled: true, minConfidence: 0, skipFrames: 0, skipTime: 0 },
+    },
+  } as Partial<Config>;
+  const reader = new Human(config);
+  await reader.load();
+  return {
+    restart() {},
+    async read(source) {
+      const bitmap = source instanceof Blob ? await createImageBitmap(source) : source;
+      const { face, error } = await reader.detect(bitmap);
+      if (error) throw new Error(error);
+      if (source instanceof Blob) bitmap.close();
+      return face.filter(({ emotion }) => emotion && emotion.length > 0).length;
+    },
+  };
+}
+
+async function round(name: string): Promise<{ items: number; faces: number; seconds: number }> {
+  const pipeline = pipelines.get(name)!;
+  pipeline.restart();
+  const start = performance.now();
+  let faces = 0;
+  for (const [index, source] of sources.entries()) faces += await pipeline.read(source, index);
+  return { items: sources.length, faces, seconds: (performance.now() - start) / 1000 };
+}
+
+Object.assign(globalThis, { prepare, round });
