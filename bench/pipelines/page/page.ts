@@ -1,6 +1,6 @@
 /** What runs in the browser: both pipelines over the same pictures, from a JPEG file or a decoded frame to expressions. */
 
-import { EmotionNet, type RgbImage } from "@emotionnet/core";
+import { EmotionNet } from "@emotionnet/core";
 import { FaceReader } from "@emotionnet/vision";
 import { type Config, Human } from "@vladmandic/human";
 
@@ -45,21 +45,14 @@ async function ours(kind: Kind): Promise<Pipeline> {
   };
 }
 
-async function pixelsOf(source: Source, context: OffscreenCanvasRenderingContext2D): Promise<RgbImage> {
+async function pixelsOf(source: Source, context: OffscreenCanvasRenderingContext2D): Promise<ImageData> {
   const bitmap = source instanceof Blob ? await createImageBitmap(source) : source;
   const { width, height } = bitmap;
   if (context.canvas.width !== width) context.canvas.width = width;
   if (context.canvas.height !== height) context.canvas.height = height;
   context.drawImage(bitmap, 0, 0);
   if (source instanceof Blob) bitmap.close();
-  const rgba = context.getImageData(0, 0, width, height).data;
-  const data = new Uint8Array(3 * width * height);
-  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
-    data[to] = rgba[from]!;
-    data[to + 1] = rgba[from + 1]!;
-    data[to + 2] = rgba[from + 2]!;
-  }
-  return { width, height, data };
+  return context.getImageData(0, 0, width, height);
 }
 
 /** Detector, mesh and expressions only: what ours has too. Every picture is looked at; a video's detector may rest, as ours does. */

@@ -19,9 +19,11 @@ test("a picture without faces is an empty list, whatever its shape", async () =>
   }
 });
 
-test("pixels that are not three bytes each are refused", async () => {
-  const rgba = { width: 4, height: 4, data: new Uint8Array(64) };
-  await expect(reader.read(rgba)).rejects.toMatchObject({ code: "photo-damaged" });
+test("pixels that are not three or four bytes each are refused", async () => {
+  for (const length of [16, 47, 80]) {
+    const image = { width: 4, height: 4, data: new Uint8Array(length) };
+    await expect(reader.read(image)).rejects.toMatchObject({ code: "photo-damaged" });
+  }
 });
 
 test("options out of range and damaged networks are told apart", async () => {

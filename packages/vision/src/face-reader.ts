@@ -1,10 +1,10 @@
 /** Pixels in, faces with 68 landmarks out. */
 
-import { EmotionNetError, type Face, type RgbImage } from "@emotionnet/core";
+import { EmotionNetError, type Face } from "@emotionnet/core";
 import { createSession, type GraphSession } from "@emotionnet/onnx";
 import { loadModels } from "#models";
 import { detectFaces } from "./detect/detector.ts";
-import { ImagePyramid } from "./image/pyramid.ts";
+import { bytesOfPixel, ImagePyramid, type PixelImage } from "./image/pyramid.ts";
 import { cropOfDetection, cropOfMesh } from "./mesh/crops.ts";
 import { type Mesh, readMeshes } from "./mesh/mesh.ts";
 import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "./mesh/mesh-face.ts";
@@ -67,14 +67,14 @@ export class FaceReader {
     }
   }
 
-  /** All faces of a picture, best score first; none is an empty list. */
-  async read(image: RgbImage): Promise<Face[]> {
+  /** All faces of a picture, best score first; none is an empty list. An `ImageData` can be read as it is. */
+  async read(image: PixelImage): Promise<Face[]> {
     const faces = await this.readMesh(image);
     return faces.map(({ mesh: _, ...face }) => face);
   }
 
   /** As `read`, with the mesh of each face. */
-  async readMesh(image: RgbImage): Promise<MeshFace[]> {
+  async readMesh(image: PixelImage): Promise<MeshFace[]> {
     checkImage(image);
     this.#onStage?.("detect");
     const pyramid = new ImagePyramid(image);
@@ -125,12 +125,14 @@ function withoutDuplicates(bestFirst: readonly MeshFace[]): MeshFace[] {
   return kept;
 }
 
-function checkImage({ width, height, data }: RgbImage): void {
-  if (width >= 1 && height >= 1 && data.length === width * height * 3) return;
+function checkImage(image: PixelImage): void {
+  const { width, height, data } = image;
+  const bytes = bytesOfPixel(image);
+  if (width >= 1 && height >= 1 && (bytes === 3 || bytes === 4)) return;
   throw new EmotionNetError("photo-damaged", {
     got: `${data.length} bytes for a picture of ${width} × ${height}`,
-    wanted: "three bytes (red, green, blue) for every pixel",
-    mend: "Decode the picture to RGB without an alpha channel.",
+    wanted: "three bytes (red, green, blue) or four for every pixel",
+    mend: "Decode the picture to RGB or RGBA.",
   });
 }
 

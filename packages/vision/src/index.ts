@@ -1,4 +1,5 @@
 export { FaceReader, type FaceReaderOptions } from "./face-reader.ts";
+export type { PixelImage } from "./image/pyramid.ts";
 export type { MeshFace } from "./mesh/mesh-face.ts";
 export { PRESETS, type Preset } from "./mesh/presets.ts";
 export type { ModelBytes } from "./models/names.ts";

@@ -1,7 +1,7 @@
 import type { RgbImage } from "@emotionnet/core";
 import { expect, test } from "vitest";
 import { type Crop, fromCrop, sampleCrop } from "./crop.ts";
-import { ImagePyramid } from "./pyramid.ts";
+import { ImagePyramid, type PixelImage } from "./pyramid.ts";
 
 /** Red tells x, green y, blue is 200. */
 function ramp(width: number, height: number): RgbImage {
@@ -10,7 +10,7 @@ function ramp(width: number, height: number): RgbImage {
   return { width, height, data };
 }
 
-function sample(image: RgbImage, crop: Crop, size: number, reading?: "plain" | "mirrored"): Float32Array {
+function sample(image: PixelImage, crop: Crop, size: number, reading?: "plain" | "mirrored"): Float32Array {
   const target = new Float32Array(size * size * 3);
   sampleCrop(new ImagePyramid(image), crop, size, target, 0, reading);
   return target;
@@ -53,4 +53,15 @@ test("shrinking averages: fine stripes become grey, not stripes", () => {
   for (let at = 0; at < 256 * 256; at++) stripes.data.fill((at % 256) % 4 < 2 ? 255 : 0, 3 * at, 3 * at + 3);
   const pixels = sample(stripes, { centreX: 128, centreY: 128, side: 256, angle: 0 }, 16);
   for (const value of pixels) expect(Math.abs(value - 127.5)).toBeLessThan(2);
+});
+
+test("a fourth byte a pixel changes nothing, at any scale and over the edge", () => {
+  const image = ramp(100, 90);
+  const data = new Uint8ClampedArray(4 * 9000).fill(77);
+  for (let pixel = 0; pixel < 9000; pixel++)
+    data.set(image.data.subarray(3 * pixel, 3 * pixel + 3), 4 * pixel);
+  for (const side of [20, 90, 300]) {
+    const crop = { centreX: 30, centreY: 40, side, angle: 0.4 };
+    expect(sample({ ...image, data }, crop, 16)).toEqual(sample(image, crop, 16));
+  }
 });

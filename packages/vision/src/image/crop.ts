@@ -1,6 +1,6 @@
 /** A square cut out of a picture at any size and angle. */
 
-import type { ImagePyramid } from "./pyramid.ts";
+import { bytesOfPixel, type ImagePyramid, type PixelImage } from "./pyramid.ts";
 
 /** Pixels of the picture, whose top left corner (not the middle of its first pixel) is the origin. */
 export interface Crop {
@@ -33,7 +33,8 @@ export function sampleCrop(
   const sine = Math.sin(crop.angle);
   const middle = (size - 1) / 2;
   const { width, height, data } = image;
-  const stride = width * 3;
+  const bytes = bytesOfPixel(image);
+  const stride = width * bytes;
   let at = offset;
   for (let row = 0; row < size; row++) {
     const down = (row - middle) * step;
@@ -51,13 +52,13 @@ export function sampleCrop(
         const b = right - d;
         const c = bottom - d;
         const a = 1 - right - c;
-        const first = top * stride + left * 3;
-        const below = first + stride;
-        target[at] = a * data[first]! + b * data[first + 3]! + c * data[below]! + d * data[below + 3]!;
-        target[at + 1] =
-          a * data[first + 1]! + b * data[first + 4]! + c * data[below + 1]! + d * data[below + 4]!;
-        target[at + 2] =
-          a * data[first + 2]! + b * data[first + 5]! + c * data[below + 2]! + d * data[below + 5]!;
+        const p = top * stride + left * bytes;
+        const q = p + bytes;
+        const r = p + stride;
+        const s = r + bytes;
+        target[at] = a * data[p]! + b * data[q]! + c * data[r]! + d * data[s]!;
+        target[at + 1] = a * data[p + 1]! + b * data[q + 1]! + c * data[r + 1]! + d * data[s + 1]!;
+        target[at + 2] = a * data[p + 2]! + b * data[q + 2]! + c * data[r + 2]! + d * data[s + 2]!;
       } else {
         sampleAtEdge(image, x, y, target, at);
       }
@@ -68,14 +69,8 @@ export function sampleCrop(
   }
 }
 
-interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
-
 /** A sample some of whose four neighbours may be outside of the picture. */
-function sampleAtEdge(image: Pixels, x: number, y: number, target: Float32Array, at: number): void {
+function sampleAtEdge(image: PixelImage, x: number, y: number, target: Float32Array, at: number): void {
   const { width, height, data } = image;
   const left = Math.floor(x);
   const top = Math.floor(y);
@@ -96,9 +91,10 @@ function sampleAtEdge(image: Pixels, x: number, y: number, target: Float32Array,
   const c = leftWeight * bottomWeight;
   const d = rightWeight * bottomWeight;
   // A neighbour outside the picture has weight 0; its index is moved inside so that no undefined is read.
-  const first = (Math.max(top, 0) * width + Math.max(left, 0)) * 3;
-  const next = left < 0 || left + 1 >= width ? 0 : 3;
-  const below = top < 0 || top + 1 >= height ? 0 : width * 3;
+  const bytes = bytesOfPixel(image);
+  const first = (Math.max(top, 0) * width + Math.max(left, 0)) * bytes;
+  const next = left < 0 || left + 1 >= width ? 0 : bytes;
+  const below = top < 0 || top + 1 >= height ? 0 : width * bytes;
   for (let channel = 0; channel < 3; channel++) {
     const at00 = first + channel;
     target[at + channel] =

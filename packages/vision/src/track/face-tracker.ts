@@ -1,9 +1,9 @@
 /** Follows faces from frame to frame; each keeps its id. */
 
-import type { Box, RgbImage } from "@emotionnet/core";
+import type { Box } from "@emotionnet/core";
 import type { GraphSession } from "@emotionnet/onnx";
 import { type Detection, detectFaces } from "../detect/detector.ts";
-import { ImagePyramid } from "../image/pyramid.ts";
+import { ImagePyramid, type PixelImage } from "../image/pyramid.ts";
 import { cropOfDetection, cropOfMesh } from "../mesh/crops.ts";
 import { readMeshes } from "../mesh/mesh.ts";
 import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "../mesh/mesh-face.ts";
@@ -77,7 +77,7 @@ export class FaceTracker {
   }
 
   /** Faces of the next frame. @param time seconds, not before that of the frame before. */
-  async next(image: RgbImage, time: number): Promise<TrackedFrame> {
+  async next(image: PixelImage, time: number): Promise<TrackedFrame> {
     if (this.#isBusy) throw new Error("FaceTracker.next was called before the frame before was done.");
     this.#isBusy = true;
     try {
