@@ -1,5 +1,5 @@
 /**
- * Our browser build against Human (WebAssembly backend) in headless Chromium, interleaved, one thread each:
+ * Our browser build against Human (WebAssembly backend) in headless Chromium, interleaved, each in a tab of its own:
  * `npm run build && node dist/bench/pipelines/browser-race.js [photo|video] [folder of photos]`. Needs /usr/bin/chromium, ffmpeg for
  * the frames, and the network once for TensorFlow.js.
  */
@@ -15,7 +15,13 @@ import { build } from "vite";
 import { peersFolder, tensorFlowFiles, versionOf } from "../peers.ts";
 import { repository } from "../repository.ts";
 import { type Material, material } from "./material.ts";
-import { type PipelineStanding, type Round, racePipelines, standingLines } from "./pipeline-race.ts";
+import {
+  type PipelineStanding,
+  type Round,
+  type Runner,
+  racePipelines,
+  standingLines,
+} from "./pipeline-race.ts";
 
 export const BROWSER_ROUNDS = 5;
 /** Frames of the clip that both see, every one from the start, as pictures that are decoded beforehand. */
@@ -28,6 +34,23 @@ const TYPES: Readonly<Record<string, string>> = {
   ".json": "application/json",
   ".wasm": "application/wasm",
   ".jpg": "image/jpeg",
+};
+
+/**
+ * One thread each; and each on a page that may use threads: ours with two of them, Human with as many as it takes by itself (half
+ * of the cores).
+ */
+const CONTENDERS = [
+  { who: "ours", name: "ours", preset: "balanced", threads: 1 },
+  { who: "ours", name: "ours, preset fast", preset: "fast", threads: 1 },
+  { who: "human", name: "", threads: 1 },
+  { who: "ours", name: "ours, two threads", preset: "balanced", threads: 2 },
+  { who: "human", name: ", page with threads", threads: 2 },
+] as const;
+
+const ISOLATION = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
 };
 
 export interface PipelineBrowserRace {
@@ -48,20 +71,26 @@ export async function raceInBrowser(
   try {
     const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
-    const tab = await browser.newPage();
-    tab.on("pageerror", (error) => log(String(error)));
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`);
-    await tab.waitForFunction("globalThis.prepare !== undefined");
-    await tab.evaluate(`prepare(${JSON.stringify(kind)}, ${pictures.length})`);
-    const metrics = await tab.context().newCDPSession(tab);
-    await metrics.send("Performance.enable");
     const human = `Human ${versionOf("@vladmandic/human")}`;
-    const runner = (name: string, who: string) => ({ name, round: () => roundOf(tab, metrics, who) });
-    const standings = await racePipelines(
-      [runner("ours", "ours"), runner(human, "human")],
-      BROWSER_ROUNDS,
-      log,
-    );
+    const runners: Runner[] = [];
+    for (const contender of CONTENDERS) {
+      const { who, threads } = contender;
+      const tab = await browser.newPage();
+      tab.on("pageerror", (error) => log(String(error)));
+      // Only isolated pages may share memory between threads.
+      const page = threads > 1 ? "isolated/index.html" : "index.html";
+      await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${page}`);
+      await tab.waitForFunction("globalThis.prepare !== undefined");
+      await tab.evaluate(`prepare(${JSON.stringify({ ...contender, kind, pictures: pictures.length })})`);
+      const metrics = await tab.context().newCDPSession(tab);
+      await metrics.send("Performance.enable");
+      runners.push({
+        name: who === "ours" ? contender.name : human + contender.name,
+        round: () => roundOf(tab, metrics),
+        ...(threads > 1 ? { processor: "unknown" } : {}),
+      });
+    }
+    const standings = await racePipelines(runners, BROWSER_ROUNDS, log);
     return { browser: `Chromium ${browser.version()}`, standings };
   } finally {
     await browser?.close();
@@ -70,13 +99,13 @@ export async function raceInBrowser(
   }
 }
 
-async function roundOf(tab: Page, metrics: CDPSession, who: string): Promise<Round> {
+async function roundOf(tab: Page, metrics: CDPSession): Promise<Round> {
   const threadSeconds = async () => {
     const { metrics: values } = await metrics.send("Performance.getMetrics");
     return values.find(({ name }) => name === "ThreadTime")!.value;
   };
   const before = await threadSeconds();
-  const done = await tab.evaluate<{ items: number; faces: number; seconds: number }>(`round("${who}")`);
+  const done = await tab.evaluate<{ items: number; faces: number; seconds: number }>("round()");
   return { ...done, processorSeconds: (await threadSeconds()) - before };
 }
 
@@ -99,10 +128,11 @@ async function bundledPage(): Promise<string> {
   const root = join(repository, "bench/pipelines/page");
   await build({
     root,
+    base: "./",
     configFile: false,
     logLevel: "error",
     resolve: { conditions: ["module", "browser", "production"] },
-    build: { outDir, emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 1e5 },
+    build: { outDir, emptyOutDir: true, assetsDir: "", target: "es2023", chunkSizeWarningLimit: 1e5 },
   });
   return outDir;
 }
@@ -114,19 +144,21 @@ async function serve(page: string, pictures: readonly string[]): Promise<Server>
     tensorflow: tensorFlowFiles(),
   };
   const server = createServer(async (request, response) => {
-    const [first = "", ...rest] = normalize(request.url ?? "/")
+    const parts = normalize(request.url ?? "/")
       .slice(1)
       .split("/");
+    const isIsolated = parts[0] === "isolated";
+    const [first = "", ...rest] = isIsolated ? parts.slice(1) : parts;
     const path =
       first === "picture"
         ? pictures[Number(rest[0])]!
         : join(folders[first] ?? join(page, first), rest.join("/"));
     const body = await readFile(path).catch(() => undefined);
     if (body === undefined) response.writeHead(404).end();
-    else
-      response
-        .writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" })
-        .end(body);
+    else {
+      const type = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
+      response.writeHead(200, { ...type, ...(isIsolated ? ISOLATION : {}) }).end(body);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;

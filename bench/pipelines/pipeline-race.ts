@@ -15,20 +15,22 @@ export interface Round {
 export interface Runner {
   readonly name: string;
   readonly round: () => Promise<Round>;
+  /** `unknown` where its processor time cannot be told, as that of several threads of a page. */
+  readonly processor?: "unknown";
 }
 
 export interface PipelineStanding {
   readonly name: string;
   /** Items a second by the clock. */
   readonly clock: Standing;
-  /** Items a second of processor time. */
-  readonly processor: Standing;
+  /** Items a second of processor time, where that is known. */
+  readonly processor: Standing | undefined;
   /** Items of a round, and faces found in them. */
   readonly items: number;
   readonly faces: number;
   /** How many times as fast the first runner was, median over the rounds: by the clock, and by processor time. */
   readonly slowerByClock: number;
-  readonly slowerByProcessor: number;
+  readonly slowerByProcessor: number | undefined;
 }
 
 /** Runs all in turn, once to warm up and then `rounds` times. */
@@ -50,8 +52,10 @@ export async function racePipelines(
       runners[index]!.name,
       results[index]!.map((round) => round.items / round[time]),
     );
-  return runners.map(({ name }, index) => {
-    const [clock, processor] = [of(index, "seconds"), of(index, "processorSeconds")];
+  return runners.map((runner, index) => {
+    const { name } = runner;
+    const clock = of(index, "seconds");
+    const processor = runner.processor === "unknown" ? undefined : of(index, "processorSeconds");
     return {
       name,
       clock,
@@ -59,19 +63,20 @@ export async function racePipelines(
       items: results[index]![0]!.items,
       faces: median(results[index]!.map(({ faces }) => faces)),
       slowerByClock: ratio(of(0, "seconds"), clock),
-      slowerByProcessor: ratio(of(0, "processorSeconds"), processor),
+      slowerByProcessor: processor && ratio(of(0, "processorSeconds"), processor),
     };
   });
 }
 
 /** Lines for a terminal. @param unit "photos" or "frames". */
 export function standingLines(standings: readonly PipelineStanding[], unit: string): string[] {
-  return standings.map(
-    ({ name, clock, processor, items, faces, slowerByClock, slowerByProcessor }) =>
-      `${name.padEnd(44)}${clock.median.toFixed(1).padStart(8)} ${unit}/s (ours × ${slowerByClock.toFixed(2)})` +
-      `${processor.median.toFixed(1).padStart(8)} a processor second (ours × ${slowerByProcessor.toFixed(2)})` +
-      `  ${faces} faces in ${items} ${unit}`,
-  );
+  return standings.map((standing) => {
+    const { name, clock, processor, items, faces, slowerByClock, slowerByProcessor } = standing;
+    const figure = (rate: number, slower: number) =>
+      `${rate.toFixed(1).padStart(8)} (ours × ${slower.toFixed(2)})`;
+    const byProcessor = processor ? figure(processor.median, slowerByProcessor!) : "unknown".padStart(16);
+    return `${name.padEnd(36)}${figure(clock.median, slowerByClock)} ${unit}/s,${byProcessor} a processor second; ${faces} faces in ${items}`;
+  });
 }
 
 /** Times one round in this process. */

@@ -1,11 +1,19 @@
 /** What runs in the browser: both pipelines over the same pictures, from a JPEG file or a decoded frame to expressions. */
 
 import { EmotionNet } from "@emotionnet/core";
-import { FaceReader } from "@emotionnet/vision";
+import { FaceReader, type Preset } from "@emotionnet/vision";
 import { type Config, Human } from "@vladmandic/human";
 
 type Kind = "photo" | "video";
 type Source = Blob | ImageBitmap;
+interface Contender {
+  readonly who: "ours" | "human";
+  readonly preset?: Preset;
+  readonly threads: number;
+  readonly kind: Kind;
+  /** How many the server has. */
+  readonly pictures: number;
+}
 interface Pipeline {
   /** Before a round. */
   restart(): void;
@@ -13,22 +21,22 @@ interface Pipeline {
   read(source: Source, index: number): Promise<number>;
 }
 
-const pipelines = new Map<string, Pipeline>();
+let pipeline: Pipeline;
 let sources: Source[] = [];
 
-async function prepare(kind: Kind, count: number): Promise<void> {
+async function prepare(contender: Contender): Promise<void> {
+  const { who, kind, pictures } = contender;
   const blobs = await Promise.all(
-    Array.from({ length: count }, async (_, index) => (await fetch(`/picture/${index}`)).blob()),
+    Array.from({ length: pictures }, async (_, index) => (await fetch(`/picture/${index}`)).blob()),
   );
   // A frame of a video comes decoded out of the browser; a photo has to be decoded by whoever reads it.
   sources = kind === "photo" ? blobs : await Promise.all(blobs.map((blob) => createImageBitmap(blob)));
-  pipelines.set("ours", await ours(kind));
-  pipelines.set("human", await human(kind));
+  pipeline = who === "ours" ? await ours(contender) : await human(kind);
 }
 
-async function ours(kind: Kind): Promise<Pipeline> {
+async function ours({ kind, preset = "balanced", threads }: Contender): Promise<Pipeline> {
   const net = await EmotionNet.load();
-  const reader = await FaceReader.create();
+  const reader = await FaceReader.create({ preset, threads });
   const canvas = new OffscreenCanvas(1, 1);
   const context = canvas.getContext("2d", { willReadFrequently: true })!;
   let tracker = reader.track();
@@ -101,8 +109,7 @@ async function human(kind: Kind): Promise<Pipeline> {
   };
 }
 
-async function round(name: string): Promise<{ items: number; faces: number; seconds: number }> {
-  const pipeline = pipelines.get(name)!;
+async function round(): Promise<{ items: number; faces: number; seconds: number }> {
   pipeline.restart();
   const start = performance.now();
   let faces = 0;
