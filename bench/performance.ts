@@ -11,6 +11,7 @@ import { CARD_DEVICES, machineFacts } from "@emotionnet/train";
 import { repository } from "./repository.ts";
 import { browserSection } from "./sections/browser-section.ts";
 import { compactSection, referenceSection } from "./sections/classifier-section.ts";
+import { pipelineSection } from "./sections/pipeline-section.ts";
 import { type Section, table, whole } from "./sections/section.ts";
 import { stagesSection } from "./sections/stages-section.ts";
 import { startSection } from "./sections/start-section.ts";
@@ -23,6 +24,7 @@ const SECTIONS: readonly Section[] = [
   browserSection,
   referenceSection,
   trainingSection,
+  pipelineSection,
   startSection,
 ];
 
