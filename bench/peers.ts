@@ -43,7 +43,9 @@ function install(wanted: readonly string[]): string {
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   const missing = wanted.filter((spec) => !existsSync(join(folderOf(spec), "package.json")));
   if (missing.length > 0) {
-    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...missing], { cwd: peersFolder });
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...missing], {
+      cwd: peersFolder,
+    });
   }
   return manifest;
 }

@@ -124,7 +124,7 @@ async function framesOf(clip: string): Promise<string[]> {
 
 /** Folder of the page, bundled as a web application would be. */
 async function bundledPage(): Promise<string> {
-  const outDir = join(peersFolder, "page");
+  const outDir = join(peersFolder, "dist");
   const root = join(repository, "bench/pipelines/page");
   await build({
     root,

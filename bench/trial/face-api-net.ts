@@ -26,11 +26,12 @@ interface WeightJson {
 export function convertFaceApi(manifest: string, bytes: Uint8Array): Uint8Array {
   const weights = readWeights(manifest, bytes);
   const graph = new GraphBuilder("face-api-68");
-  const layers = new Layers(graph);
+  const layers = new Layers(graph, "native");
   const pixels = graph.input("pixels", "float32", ["N", FACE_API_SIZE, FACE_API_SIZE, 3]);
   const mean = graph.constant("mean_colour", Float32Array.from(MEAN_COLOUR), [3]);
   const unit = graph.node("Div", [graph.node("Sub", [pixels, mean]), graph.scalar("to_unit", 255)]);
-  let value = layers.channelsFirst(unit);
+  const shape = { channels: 3, height: FACE_API_SIZE, width: FACE_API_SIZE };
+  let value = layers.channelsFirst(unit, shape);
   for (let block = 0; block < 4; block++) value = addBlock(layers, weights, value, block);
   const pooled = graph.node("AveragePool", [value], {
     kernel_shape: { ints: [7, 7] },
@@ -46,8 +47,6 @@ export function convertFaceApi(manifest: string, bytes: Uint8Array): Uint8Array 
 type Weights = (name: string) => Constant;
 
 function addBlock(layers: Layers, weights: Weights, input: string, block: number): string {
-  const { graph } = layers;
-  const sum = (first: string, second: string) => graph.node("Add", [first, second]);
   const convolved = (value: string, layer: number, stride: number) => {
     const name = `dense${block}/conv${layer}`;
     const strides = [stride, stride] as const;
@@ -61,12 +60,12 @@ function addBlock(layers: Layers, weights: Weights, input: string, block: number
     const spread = layers.convolution(value, depth, undefined, { strides, padding: "SAME" }, depth.dims[0]);
     return layers.convolution(spread, point, bias, { strides: [1, 1], padding: "SAME" });
   };
-  let total = graph.node("Relu", [convolved(input, 0, 2)]);
+  let total = layers.relu(convolved(input, 0, 2));
   // The total of the block so far goes through a ReLU and into the next layer.
   let next = total;
   for (let layer = 1; layer < 4; layer++) {
-    total = sum(total, convolved(next, layer, 1));
-    next = graph.node("Relu", [total]);
+    total = layers.add(total, convolved(next, layer, 1));
+    next = layers.relu(total);
   }
   return next;
 }
