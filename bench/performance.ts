@@ -1,7 +1,7 @@
 /**
  * Measures every section and writes docs/reference/performance.md: `npm run build && node dist/bench/performance.js`. Minutes;
  * needs the network once for TensorFlow.js, /usr/bin/chromium for the browser's table and Debian's python3-torch for training.
- * With names of sections it measures only those, prints them and writes nothing: `node dist/bench/performance.js browser start`.
+ * With names of sections it measures only those, prints them and leaves the page as it is: `node dist/bench/performance.js browser start`.
  */
 
 import { writeFileSync } from "node:fs";
