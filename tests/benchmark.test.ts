@@ -42,6 +42,16 @@ describe("emotionnet benchmark", () => {
     expect(report.card).toHaveLength(4);
   });
 
+  it("times the kernel on two threads", async () => {
+    const flags = ["--threads", "2", "--precision", "int16", "--batch", "512", "--json"];
+    const { status, stdout, stderr } = await runCommand(["benchmark", ...flags, ...quick], folder);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ threads: 2, engine: "core kernel (simd, int16, 2 threads)" });
+    expect(report.timings[0].facesPerSecond).toBeGreaterThan(0);
+  });
+
   it.each([
     [["--precision", "int8"], /fp32 or int16/],
     [["--batch", "1,x"], /whole number from 1/],

@@ -5,11 +5,13 @@ import { gzipSync } from "node:zlib";
 import { build, type Rollup } from "vite";
 
 export interface Bundle {
-  /** Code by file name; the entry is `core.js`. */
+  /** Code by file name; the entries are `core.js` and `pool-worker.js`. */
   readonly files: ReadonlyMap<string, string>;
   /** Gzipped bytes of everything but the embedded default model. */
   readonly size: number;
 }
+
+const source = (path: string) => fileURLToPath(new URL(`../../packages/core/src/${path}`, import.meta.url));
 
 export async function bundleCore(): Promise<Bundle> {
   const result = (await build({
@@ -21,9 +23,9 @@ export async function bundleCore(): Promise<Bundle> {
       minify: "esbuild",
       modulePreload: false,
       rollupOptions: {
-        input: fileURLToPath(new URL("../../packages/core/src/index.ts", import.meta.url)),
+        input: { core: source("index.ts"), "pool-worker": source("pool/pool-worker.ts") },
         preserveEntrySignatures: "strict",
-        output: { format: "es", entryFileNames: "core.js", chunkFileNames: "[name].js" },
+        output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "[name].js" },
       },
     },
   })) as Rollup.RollupOutput;

@@ -10,6 +10,8 @@ import { findChromium, launchChromium, type Page, serve } from "./chromium.ts";
 const TOLERANCE = 1e-5;
 const MAXIMUM_BUNDLE_BYTES = 30 * 1024;
 const WIDE_BATCH = 150;
+/** Allows WebAssembly, but no worker made of text. */
+const NO_BLOB = "script-src 'self' 'wasm-unsafe-eval'";
 
 const executablePath = findChromium();
 const skipped = executablePath ? "" : " (skipped: no Chromium on this machine)";
@@ -30,6 +32,7 @@ beforeAll(async () => {
   const html: Page = { type: "text/html", body };
   const pages = new Map<string, Page>([
     ["/", html],
+    ["/no-blob", { ...html, headers: { "content-security-policy": NO_BLOB } }],
     ["/strict", { ...html, headers: { "content-security-policy": "script-src 'self'" } }],
     [
       "/page.js",
@@ -82,6 +85,40 @@ async function inBrowser(
   return answer;
 }
 
+/** A batch of faces by the network itself and by a pool of two workers on a page of the server, twice. */
+async function poolInBrowser(path: string, precision: "f32" | "int16", workerFile?: string) {
+  const page = await browser.newPage();
+  await page.goto(`${server.origin}${path}`);
+  const flat = Array.from(
+    { length: WIDE_BATCH },
+    (_, face) => golden.cases[face % golden.cases.length]!.landmarks,
+  ).flat();
+  const address = `${server.origin}/random.safetensors`;
+  try {
+    return await page.evaluate(
+      async ({ address, precision, flat, workerFile }) => {
+        const { EmotionNet } = (globalThis as unknown as { core: typeof import("@emotionnet/core") }).core;
+        const net = await EmotionNet.load(address, { precision });
+        const pool = await net.pool({
+          threads: 2,
+          ...(workerFile ? { createWorker: () => new Worker(workerFile, { type: "module" }) } : {}),
+        });
+        const count = flat.length / 136;
+        const [got, again] = await Promise.all([
+          pool.classifyBatch(flat, count),
+          pool.classifyBatch(Float32Array.from(flat), count),
+        ]);
+        pool.close();
+        const wanted = net.classifyBatch(flat, count);
+        return { wanted: Array.from(wanted), got: Array.from(got), again: Array.from(again) };
+      },
+      { address, precision, flat, workerFile },
+    );
+  } finally {
+    await page.close();
+  }
+}
+
 function largestDifference(one: ArrayLike<number>, other: ArrayLike<number>): number {
   expect(one.length).toBe(other.length);
   return Array.from(one).reduce(
@@ -114,6 +151,39 @@ describe.skipIf(!executablePath)(`core in Chromium${skipped}`, () => {
     const strict = await inBrowser("/random.safetensors", "auto", golden, [], "/strict");
     expect(strict.kernel).toBe("scalar");
     expect(strict.goldenDifference).toBeLessThan(TOLERANCE);
+  });
+
+  it.each(["f32", "int16"] as const)("shares batches between workers, %s", async (precision) => {
+    const { wanted, got, again } = await poolInBrowser("/", precision);
+    expect(got).toEqual(wanted);
+    expect(again).toEqual(wanted);
+    expect(new Set(wanted).size).toBeGreaterThan(WIDE_BATCH);
+  });
+
+  it("shares batches on a page that forbids workers made of text, with a worker of the server", async () => {
+    await expect(poolInBrowser("/no-blob", "f32")).rejects.toThrow(/did not start.*worker-src blob:/);
+    const { wanted, got } = await poolInBrowser("/no-blob", "f32", "/pool-worker.js");
+    expect(got).toEqual(wanted);
+  });
+
+  it("rejects pending calls of a pool when a worker fails in the browser", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.origin}/`);
+    const code = await page.evaluate(async (address) => {
+      const { EmotionNet } = (globalThis as unknown as { core: typeof import("@emotionnet/core") }).core;
+      const net = await EmotionNet.load(address);
+      // Answers like a worker that is ready, and fails at the first faces.
+      const program =
+        "let turns = 0; onmessage = () => { if (turns++) throw new Error('broken'); postMessage('ready'); };";
+      const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+      const pool = await net.pool({ threads: 1, createWorker: () => new Worker(url) });
+      return pool.classifyBatch(net.model.shape.mean, 1).then(
+        () => "answered",
+        (error) => `${error.code}: ${error.message}`,
+      );
+    }, `${server.origin}/random.safetensors`);
+    await page.close();
+    expect(code).toMatch(/^engine: .*broken/);
   });
 
   it("says when a server has no model", async () => {

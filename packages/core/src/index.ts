@@ -74,6 +74,9 @@ export {
   type DenseWeights,
   foldBatchNorm,
 } from "./network/weights.ts";
+export type { WorkerLike } from "./platform.ts";
+export type { ClassifierPool, PoolOptions } from "./pool/classifier-pool.ts";
+export type { CreateWorker } from "./pool/worker-host.ts";
 export {
   ABSTAIN_REASONS,
   type AbstainReason,

@@ -9,7 +9,15 @@ interface Platform {
     label: string,
     options: { fatal: boolean },
   ) => { decode(bytes: Uint8Array): string };
-  readonly URL: new (address: string) => { readonly href: string };
+  readonly URL: {
+    new (address: string): { readonly href: string };
+    createObjectURL?(blob: object): string;
+    revokeObjectURL?(address: string): void;
+  };
+  readonly Blob?: new (parts: string[], options: { type: string }) => object;
+  readonly Worker?: new (address: string, options: { type: "module" }) => WorkerLike;
+  /** The worker itself, within a web worker. */
+  readonly self?: object;
   atob(base64: string): string;
   readonly fetch?: (url: string) => Promise<FetchResponse>;
   readonly WebAssembly?: WebAssemblyPlatform;
@@ -25,10 +33,25 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** The part of WebAssembly that the SIMD kernel needs. */
+/** What is used of a worker; a web worker is one. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  addEventListener(type: "message" | "error" | "messageerror", listener: (event: unknown) => void): void;
+  terminate(): unknown;
+  /** Whether the process waits for it, where the host knows processes. */
+  ref?(): void;
+  unref?(): void;
+}
+
+/** The part of WebAssembly that the SIMD kernel needs; `Module` and `Instance` block, which workers may. */
 export interface WebAssemblyPlatform {
   validate(bytes: Uint8Array): boolean;
   readonly Memory: new (limits: { initial: number }) => WebAssemblyMemory;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Record<string, Record<string, unknown>>,
+  ) => { readonly exports: Record<string, unknown> };
   instantiate(
     bytes: Uint8Array,
     imports: Record<string, Record<string, unknown>>,

@@ -18,8 +18,8 @@ export interface BenchmarkFlags {
 }
 
 const help = `
-The engine kernel is the classifier that users run: fp32 or int16, one core. The engine onnx runs the exported graph on
-ONNX Runtime: fp32, fp16 or int8, on --threads threads. Latency is a whole call, landmark normalisation included.
+The engine kernel is the classifier that users run: fp32 or int16, with --threads above 1 as a pool of workers. The engine
+onnx runs the exported graph on ONNX Runtime: fp32, fp16 or int8. Latency is a whole call, landmark normalisation included.
 Each speed stands beside the accuracy of what was timed, on simulated faces.
 
 With --pipeline the file is worked off again and again, and the time of every stage is told: decode, detect, mesh, map,
@@ -28,6 +28,7 @@ classify, draw. --threads is then that of the face networks; --engine, --precisi
 Examples:
   $ emotionnet benchmark
   $ emotionnet benchmark --precision int16 --batch 1
+  $ emotionnet benchmark --threads 2 --batch 256,4096
   $ emotionnet benchmark -m results/model.safetensors --engine onnx --precision int8 --threads 2 --json
   $ emotionnet benchmark --pipeline photo photo.jpg
   $ emotionnet benchmark --pipeline video clip.mp4 --duration 10 --json`;
@@ -53,7 +54,7 @@ export function addBenchmark(program: Command, session: Session, start: Start): 
         .argParser(wholeNumbers)
         .default([1, 8, 32, 256], "1,8,32,256"),
     )
-    .option("--threads <n>", "threads of the engine onnx: cores that are really free", wholeNumber, 1)
+    .option("--threads <n>", "threads of the engine: cores that are really free", wholeNumber, 1)
     .option("--duration <seconds>", "seconds measured for each batch size", seconds, 3)
     .addOption(
       new Option("--preset <name>", "with --pipeline photo: how much time to spend on each face")

@@ -4,13 +4,15 @@ import { EmotionNetError } from "../errors.ts";
 import type { Model, ModelMetadata } from "../file/model.ts";
 import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
 import type { Precision } from "../kernel/packing.ts";
-import { FIRST_INNER_POINT, normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
-import { LANDMARK_VALUES, landmarkValues, type Points, toScheme } from "../landmarks/scheme.ts";
+import { normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
+import { landmarkValues, type Points, toScheme } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
+import { ClassifierPool, type PoolOptions } from "../pool/classifier-pool.ts";
 import type { Classification } from "../results.ts";
 import { ExpressionTrack, type TrackOptions } from "../temporal/expression-track.ts";
 import { HYSTERESIS } from "../temporal/hysteresis.ts";
 import { reasonToAbstain } from "./abstain.ts";
+import { checkBatch, normaliseFace } from "./batch-faces.ts";
 import { loadModel, type ModelSource } from "./load-model.ts";
 import { shapeQuality, shapeYaw } from "./shape-quality.ts";
 import { softmaxInto } from "./softmax.ts";
@@ -113,20 +115,29 @@ export class EmotionNet {
    */
   classifyBatch(flat: ArrayLike<number>, count: number, target?: Float32Array): Float32Array {
     const width = this.classes.length;
-    this.#checkBatch(flat, count);
+    checkBatch(flat, count, this.#values);
     const probabilities = target ?? new Float32Array(count * width);
     if (probabilities.length < count * width) throw targetTooSmall(probabilities.length, count * width);
     const { input, output, outputStride, capacity } = this.#kernel;
     const { temperature } = this.metadata;
     for (let start = 0; start < count; start += capacity) {
       const faces = Math.min(capacity, count - start);
-      for (let face = 0; face < faces; face++) copyFace(input, face, flat, start + face, this.#values);
+      for (let face = 0; face < faces; face++) normaliseFace(input, face, flat, start + face, this.#values);
       this.#kernel.run(faces);
       for (let face = 0; face < faces; face++) {
         softmaxInto(probabilities, (start + face) * width, output, face * outputStride, width, temperature);
       }
     }
     return probabilities;
+  }
+
+  /**
+   * Workers that share batches of this network between them; close it after use.
+   * @throws EmotionNetError `usage` for a number of threads that is none; `engine` where the host has no workers, does not
+   * start them, or has no WebAssembly SIMD.
+   */
+  pool(options: PoolOptions): Promise<ClassifierPool> {
+    return ClassifierPool.start(this.#kernel, this.metadata, options);
   }
 
   /** One face → Float32Array(classes) of logits, before temperature and softmax. Throws like `classify`. */
@@ -155,51 +166,6 @@ export class EmotionNet {
     this.#kernel.run(1);
     return landmarks;
   }
-
-  #checkBatch(flat: ArrayLike<number>, count: number): void {
-    const values = this.#values;
-    if (Number.isInteger(count) && count >= 0 && flat.length === count * values) return;
-    throw new EmotionNetError("landmarks-count", {
-      got: `${flat.length} values for ${count} faces`,
-      wanted: `${values} values for each face: x, y of ${values / 2} points`,
-      mend: "Reduce other schemes with toScheme first, and pass the number of faces.",
-    });
-  }
-}
-
-/** Normalises face number `source` of `flat` into place `face` of `input`; a face has `values` numbers. */
-function copyFace(
-  input: Float32Array,
-  face: number,
-  flat: ArrayLike<number>,
-  source: number,
-  values: number,
-): void {
-  const to = face * values;
-  const from = source * values;
-  try {
-    if (flat instanceof Float32Array) {
-      normaliseInto(input, to, flat, from, values);
-    } else {
-      // Rounded to single precision first, as `classify` does.
-      for (let index = 0; index < values; index++) input[to + index] = flat[from + index]!;
-      normaliseInto(input, to, input, to, values);
-    }
-  } catch (cause) {
-    throw isFiniteFace(flat, from, values) ? degenerate(source, cause) : notFinite(source);
-  }
-  // An inner value that is not finite spoils the transform and so every value, another one itself: to look at the others is enough.
-  let zero = 0;
-  for (let index = to; index < to + 2 * FIRST_INNER_POINT; index++) zero += 0 * input[index]!;
-  for (let index = to + LANDMARK_VALUES; index < to + values; index++) zero += 0 * input[index]!;
-  if (zero !== 0 && !isFiniteFace(flat, from, values)) throw notFinite(source);
-}
-
-function isFiniteFace(flat: ArrayLike<number>, from: number, values: number): boolean {
-  for (let index = from; index < from + values; index++) {
-    if (!Number.isFinite(flat[index])) return false;
-  }
-  return true;
 }
 
 function named(classes: readonly string[], values: Float32Array): Record<string, number> {
@@ -210,23 +176,6 @@ function named(classes: readonly string[], values: Float32Array): Record<string,
 
 function indexOfLargest(values: Float32Array): number {
   return values.reduce((best, value, index) => (value > values[best]! ? index : best), 0);
-}
-
-function notFinite(face: number): EmotionNetError {
-  return new EmotionNetError("landmarks-not-finite", {
-    got: `a value that is not a finite number in face ${face} (counted from 0)`,
-    wanted: "finite numbers for every point",
-    mend: "Leave the face out, or fill the point from its neighbours before classifying.",
-  });
-}
-
-function degenerate(face: number, cause: unknown): EmotionNetError {
-  const parts = {
-    got: `inner landmarks that coincide in face ${face} (counted from 0)`,
-    wanted: "68 distinct points of a face",
-    mend: "Leave the face out, or check that its points were read in the right order.",
-  };
-  return new EmotionNetError("landmarks-degenerate", parts, { cause });
 }
 
 function targetTooSmall(got: number, wanted: number): EmotionNetError {

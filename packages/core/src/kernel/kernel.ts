@@ -24,6 +24,26 @@ export interface ClassifierKernel {
   readonly outputStride: number;
   /** Computes the logits of the first `count` faces of `input`. */
   run(count: number): void;
+  /** What a worker needs to compute the same; nothing where no WebAssembly computes. */
+  snapshot(): KernelSnapshot | undefined;
+}
+
+/** A kernel ready to be started elsewhere; plain data that can be sent to a worker. Addresses are bytes. */
+export interface KernelSnapshot {
+  /** The WebAssembly module; it imports its memory. */
+  readonly binary: Uint8Array;
+  /** All of the memory, weights included; the receiver's own. */
+  readonly memory: ArrayBuffer;
+  /** Name of the exported function that runs the layers. */
+  readonly entry: string;
+  /** Its arguments; the number of faces takes the place `countAt`. */
+  readonly arguments: number[];
+  readonly countAt: number;
+  readonly capacity: number;
+  readonly input: number;
+  readonly inputs: number;
+  readonly output: number;
+  readonly outputStride: number;
 }
 
 /** Faces computed in one run; enough to hide the call, small enough to stay in the processor's cache. */

@@ -39,6 +39,10 @@ export class ScalarKernel implements ClassifierKernel {
     }
   }
 
+  snapshot(): undefined {
+    return undefined;
+  }
+
   #runFace(): void {
     const last = this.#layers.length - 1;
     for (let index = 0; index <= last; index++) {

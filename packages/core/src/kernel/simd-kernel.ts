@@ -3,7 +3,7 @@
 import { EmotionNetError } from "../errors.ts";
 import type { DenseWeights } from "../network/weights.ts";
 import { bytesOfBase64, platform } from "../platform.ts";
-import type { ClassifierKernel } from "./kernel.ts";
+import type { ClassifierKernel, KernelSnapshot } from "./kernel.ts";
 import { KERNEL_BINARY } from "./kernel-binary.generated.ts";
 import { keepInputs, type PackedLayer, type Precision, packLayer, usedInputs } from "./packing.ts";
 
@@ -15,6 +15,11 @@ const FIRST_ADDRESS = 1024;
 const LAYER_BYTES = 24;
 const LIST_ENTRY_BYTES = 8;
 const FLOAT_BYTES = 4;
+
+/** Names of the exported functions. */
+const ENTRIES = { f32: "run", int16: "runInt16" } as const;
+/** Place of `count` among the arguments of `RunKernel`. */
+const COUNT_AT = 4;
 
 /** Both exported functions of assembly/index.ts; addresses are bytes. */
 type RunKernel = (
@@ -51,7 +56,7 @@ export async function createSimdKernel(
     const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
     write(packed, layout, memory.buffer);
     new Int32Array(memory.buffer, layout.gather).set(gathered.map((input) => input * FLOAT_BYTES));
-    const run = instance.exports[precision === "f32" ? "run" : "runInt16"] as RunKernel;
+    const run = instance.exports[ENTRIES[precision]] as RunKernel;
     return new SimdKernel(run, precision, memory.buffer, layout, capacity);
   } catch (cause) {
     throw simdMissing("a runtime that would not start it", cause);
@@ -130,6 +135,7 @@ class SimdKernel implements ClassifierKernel {
   readonly outputStride: number;
   readonly #run: RunKernel;
   readonly #layout: Layout;
+  readonly #memory: ArrayBuffer;
 
   constructor(run: RunKernel, precision: Precision, buffer: ArrayBuffer, layout: Layout, capacity: number) {
     this.precision = precision;
@@ -139,6 +145,7 @@ class SimdKernel implements ClassifierKernel {
     this.output = new Float32Array(buffer, layout.output, capacity * layout.outputStride);
     this.#run = run;
     this.#layout = layout;
+    this.#memory = buffer;
   }
 
   run(count: number): void {
@@ -157,6 +164,23 @@ class SimdKernel implements ClassifierKernel {
       gatherCount,
       inputs * FLOAT_BYTES,
     );
+  }
+
+  snapshot(): KernelSnapshot {
+    const { table, parts, input, inputs, output, outputStride } = this.#layout;
+    const { activations, activationBytes, list, gather, gatherCount } = this.#layout;
+    return {
+      binary: bytesOfBase64(KERNEL_BINARY),
+      memory: this.#memory.slice(0),
+      entry: ENTRIES[this.precision],
+      arguments: [
+        ...[table, parts.length, input, output, 0, activations, activationBytes, list],
+        ...[gather, gatherCount, inputs * FLOAT_BYTES],
+      ],
+      countAt: COUNT_AT,
+      capacity: this.capacity,
+      ...{ input, inputs, output, outputStride },
+    };
   }
 }
 

@@ -60,9 +60,12 @@ describe("benchmarkModel", () => {
       message: expect.stringMatching(/fp32 or int16/),
     });
     await expect(benchmark({ engine: "onnx", precision: "int16" })).rejects.toMatchObject({ code: "usage" });
-    await expect(benchmark({ threads: 2 })).rejects.toMatchObject({
-      code: "usage",
-      message: expect.stringMatching(/one core/),
-    });
+  });
+
+  it("shares batches of the kernel between threads, with the answers of one", async () => {
+    const { engine, timings, accuracy } = await benchmark({ threads: 2, batches: [1, 300] });
+    expect(engine).toMatch(/core kernel .* 2 threads/);
+    expect(timings.map(({ batch }) => batch)).toEqual([1, 300]);
+    expect(accuracy.largestProbabilityDifference).toBe(0);
   });
 });

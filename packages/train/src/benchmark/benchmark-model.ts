@@ -68,7 +68,7 @@ const WARM_UP_SHARE = 0.25;
 
 /**
  * Times a model on simulated faces (their activations are zero where those of real faces are) and scores it on the same.
- * @throws EmotionNetError `usage` for a precision or a number of threads that the engine does not have
+ * @throws EmotionNetError `usage` for a precision that the engine does not have
  */
 export async function benchmarkModel(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const { model, engine, precision, batches, threads } = options;

@@ -24,7 +24,7 @@ export interface CandidateOptions {
   readonly model: Model;
   readonly engine: BenchmarkEngine;
   readonly precision: BenchmarkPrecision;
-  /** Threads of ONNX Runtime; the kernel runs on one. */
+  /** Threads of ONNX Runtime, or workers of the kernel's pool; the kernel on one thread needs no worker. */
   readonly threads: number;
   /** (count × 136) faces that int8 is calibrated on. */
   readonly calibration: Float32Array;
@@ -40,9 +40,9 @@ export interface Candidate {
   release(): Promise<void>;
 }
 
-/** @throws EmotionNetError `usage` for numbers or threads that the engine does not have. */
+/** @throws EmotionNetError `usage` for numbers that the engine does not have, or a number of threads that is none. */
 export async function createCandidate(options: CandidateOptions): Promise<Candidate> {
-  const { engine, precision, threads } = options;
+  const { model, engine, precision, threads } = options;
   const known: readonly string[] = BENCHMARK_PRECISIONS[engine];
   if (!known.includes(precision)) {
     throw new EmotionNetError("usage", {
@@ -51,18 +51,12 @@ export async function createCandidate(options: CandidateOptions): Promise<Candid
       mend: "fp16 and int8 belong to the engine onnx, int16 to the engine kernel.",
     });
   }
-  if (engine === "kernel" && threads !== 1) {
-    throw new EmotionNetError("usage", {
-      got: `${threads} threads with the engine kernel`,
-      wanted: "1: the kernel runs on one core",
-      mend: "Leave --threads out, or take --engine onnx.",
-    });
-  }
-  return engine === "kernel" ? kernelCandidate(options) : onnxCandidate(options);
+  if (engine === "onnx") return onnxCandidate(options);
+  const net = await EmotionNet.load(model, { precision: precision === "int16" ? "int16" : "f32" });
+  return threads === 1 ? kernelCandidate(net) : poolCandidate(net, threads);
 }
 
-async function kernelCandidate({ model, precision }: CandidateOptions): Promise<Candidate> {
-  const net = await EmotionNet.load(model, { precision: precision === "int16" ? "int16" : "f32" });
+function kernelCandidate(net: EmotionNet): Candidate {
   return {
     engine: `core kernel (${net.kernelName}, ${net.precision})`,
     caller(faces, batch) {
@@ -77,6 +71,20 @@ async function kernelCandidate({ model, precision }: CandidateOptions): Promise<
     },
     predict: async (faces) => net.classifyBatch(faces, faces.length / LANDMARK_VALUES),
     release: async () => {},
+  };
+}
+
+async function poolCandidate(net: EmotionNet, threads: number): Promise<Candidate> {
+  const pool = await net.pool({ threads });
+  return {
+    engine: `core kernel (${net.kernelName}, ${net.precision}, ${threads} threads)`,
+    caller(faces, batch) {
+      const inputs = batchesOf(faces, batch);
+      let turn = 0;
+      return () => pool.classifyBatch(inputs[turn++ % inputs.length]!, batch);
+    },
+    predict: (faces) => pool.classifyBatch(faces, faces.length / LANDMARK_VALUES),
+    release: async () => pool.close(),
   };
 }
 
