@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { EmotionNet } from "../classifier/emotion-net.ts";
 import { MEAN_SHAPE } from "../landmarks/mean-shape.ts";
 import { LANDMARK_VALUES } from "../landmarks/scheme.ts";
+import { networkSpec } from "../network/spec.ts";
 import type { WorkerLike } from "../platform.ts";
 import { randomModel, randomSource } from "../testing/random-model.ts";
 import type { ClassifierPool, PoolOptions } from "./classifier-pool.ts";
@@ -67,6 +68,14 @@ describe("ClassifierPool", () => {
       const { flat, count } = batches[index]!;
       expect(answer).toEqual(net.classifyBatch(flat, count));
     });
+  });
+
+  it("takes faces of the model's own scheme", async () => {
+    const wide = await EmotionNet.load(randomModel(23, networkSpec([32, 16], { inputs: 160 })));
+    const pool = await poolOf(wide, { threads: 2 });
+    const flat = Float32Array.from({ length: 160 * 200 }, () => random());
+    expect(await pool.classifyBatch(flat, 200)).toEqual(wide.classifyBatch(flat, 200));
+    await expect(pool.classifyBatch(faces(200), 200)).rejects.toMatchObject({ code: "landmarks-count" });
   });
 
   it("rejects a call with a bad face, naming it, and answers the others", async () => {
