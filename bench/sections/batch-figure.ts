@@ -6,9 +6,9 @@ import type { ClassifierRace } from "../classifier.ts";
 import { repository } from "../repository.ts";
 import { whole } from "./section.ts";
 
-const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [760, 380, 70, 34, 44] as const;
+const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [800, 380, 70, 34, 44] as const;
 /** Names stand right of the lines. */
-const RIGHT = 240;
+const RIGHT = 280;
 const COLOURS = ["#b3422f", "#2f6f8f", "#3f7d3a", "#8a6d1f", "#6b4a8c", "#444a52", "#b06a8a"];
 
 /** Writes docs/images/classifier-PROFILE.svg; gives the line of Markdown that shows it on the page. */
