@@ -1,0 +1,41 @@
+/** The operators that the own engine knows, beside convolutions and what is joined to them. */
+
+import type { GraphNode } from "../../graph/types.ts";
+import type { Planner } from "../plan/planner.ts";
+import { binary, planAdd, planPrelu, planRelu, unary } from "./elementwise.ts";
+import { planGridSample } from "./grid-sample.ts";
+import { planConcat, planGather, planPad, planReshape, planSlice, planTranspose } from "./move.ts";
+import { planMaxPool } from "./pool.ts";
+import { planMatMul, reduction } from "./reduce.ts";
+
+/** Finds the shape of what an operator gives and appends its steps. */
+export type PlanOperator = (planner: Planner, node: GraphNode) => void;
+
+export const operators: ReadonlyMap<string, PlanOperator> = new Map(
+  Object.entries({
+    Add: planAdd,
+    Concat: planConcat,
+    Div: binary((a, b) => a / b),
+    Gather: planGather,
+    GridSample: planGridSample,
+    MatMul: planMatMul,
+    MaxPool: planMaxPool,
+    Mul: binary((a, b) => a * b),
+    PRelu: planPrelu,
+    Pad: planPad,
+    ReduceMax: reduction(Math.max),
+    ReduceMean: reduction(
+      (a, b) => a + b,
+      (sum, count) => sum / count,
+    ),
+    ReduceMin: reduction(Math.min),
+    ReduceSum: reduction((a, b) => a + b),
+    Relu: planRelu,
+    Reshape: planReshape,
+    Sigmoid: unary((value) => 1 / (1 + Math.exp(-value))),
+    Slice: planSlice,
+    Sqrt: unary(Math.sqrt),
+    Sub: binary((a, b) => a - b),
+    Transpose: planTranspose,
+  }),
+);
