@@ -1,6 +1,6 @@
 /** One convolution with what follows it, a chunk of pixels after the other, so that what lies between two steps stays in the cache. */
 
-import { depthwiseLine } from "./depthwise";
+import { depthwiseLine, depthwisePanels } from "./depthwise";
 import { activated } from "./finish";
 import * as job_ from "./job";
 import { multiply } from "./multiply";
@@ -26,6 +26,9 @@ export function convolve(job: usize): void {
   const depth = load<i32>(job, job_.DEPTH);
   const run = kind == job_.GATHERED ? load<i32>(job, job_.RUN) : depth;
   const runs = kind == job_.GATHERED ? kernelHeight : 1;
+  // Chunks are multiples of 4: so are their parts of rows when the rows are.
+  const is3x3 = kernelHeight == 3 && kernelWidth == 3;
+  const fillsPanels = kind == job_.DEPTHWISE_POINTWISE && is3x3 && stepX == inputPixel && (width & 3) == 0;
   let x = 0;
   let y = 0;
   let image = 0;
@@ -51,7 +54,11 @@ export function convolve(job: usize): void {
         <usize>y * <usize>load<i32>(job, job_.ADDED_ROW) +
         <usize>x * <usize>load<i32>(job, job_.ADDED_PIXEL);
       let step = stepX;
-      if (isDepthwise) {
+      if (fillsPanels) {
+        const target = panels + <usize>(count - left) * inputPixel;
+        const weights = <usize>load<i32>(job, job_.DEPTHWISE_WEIGHTS);
+        depthwisePanels(source, inputPixel, inputRow, weights, length, target);
+      } else if (isDepthwise) {
         const target = line + <usize>(count - left) * inputPixel;
         const weights = <usize>load<i32>(job, job_.DEPTHWISE_WEIGHTS);
         depthwiseLine(source, inputPixel, inputRow, stepX, kernelHeight, kernelWidth, weights, length, target);
@@ -91,10 +98,12 @@ export function convolve(job: usize): void {
       store<i32>(place, load<i32>(place - PLACE_BYTES, PLACE_ADDED), PLACE_ADDED);
       store<i32>(place, waste, PLACE_OUTPUT);
     }
-    let panel = panels;
-    for (place = places; place < placesEnd; place += 4 * PLACE_BYTES) {
-      packPanel(place, runs, run, inputRow, panel);
-      panel += <usize>depth << 4;
+    if (!fillsPanels) {
+      let panel = panels;
+      for (place = places; place < placesEnd; place += 4 * PLACE_BYTES) {
+        packPanel(place, runs, run, inputRow, panel);
+        panel += <usize>depth << 4;
+      }
     }
     multiply(job, panels, panelCount, places);
   }

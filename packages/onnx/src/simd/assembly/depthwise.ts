@@ -4,13 +4,22 @@
  */
 
 import { madd } from "./madd";
+import { storeTransposed } from "./pack";
 
-/** 3×3 taps, stride 1: four pixels share the columns they read. */
-function fourPixels(source: usize, pixelBytes: usize, rowBytes: usize, weights: usize, target: usize): void {
-  const targetEnd = target + pixelBytes;
+/** 3×3 taps, stride 1: four pixels share the columns they read. They are written side by side or, to spare the packing, as a panel. */
+@inline
+function fourPixels(
+  source: usize,
+  pixelBytes: usize,
+  rowBytes: usize,
+  weights: usize,
+  target: usize,
+  isPanel: bool,
+): void {
+  const sourceEnd = source + pixelBytes;
   const toThird = pixelBytes << 1;
   const toFourth = toThird + pixelBytes;
-  while (target < targetEnd) {
+  while (source < sourceEnd) {
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -42,12 +51,33 @@ function fourPixels(source: usize, pixelBytes: usize, rowBytes: usize, weights: 
       column += rowBytes;
       weights += 48;
     } while (weights != weightsEnd);
-    v128.store(target, s0);
-    v128.store(target + pixelBytes, s1);
-    v128.store(target + toThird, s2);
-    v128.store(target + toFourth, s3);
+    if (isPanel) {
+      storeTransposed(target, s0, s1, s2, s3);
+      target += 64;
+    } else {
+      v128.store(target, s0);
+      v128.store(target + pixelBytes, s1);
+      v128.store(target + toThird, s2);
+      v128.store(target + toFourth, s3);
+      target += 16;
+    }
     source += 16;
-    target += 16;
+  }
+}
+
+/** `count` neighbours of one row, a multiple of 4, by 3×3 taps of stride 1 into panels. */
+export function depthwisePanels(
+  source: usize,
+  pixelBytes: usize,
+  rowBytes: usize,
+  weights: usize,
+  count: i32,
+  target: usize,
+): void {
+  for (; count > 0; count -= 4) {
+    fourPixels(source, pixelBytes, rowBytes, weights, target, true);
+    source += pixelBytes << 2;
+    target += pixelBytes << 2;
   }
 }
 
@@ -117,7 +147,7 @@ export function depthwiseLine(
   const is3x3 = height == 3 && width == 3;
   if (is3x3 && stepBytes == pixelBytes) {
     for (; count >= 4; count -= 4) {
-      fourPixels(source, pixelBytes, rowBytes, weights, target);
+      fourPixels(source, pixelBytes, rowBytes, weights, target, false);
       source += pixelBytes << 2;
       target += pixelBytes << 2;
     }

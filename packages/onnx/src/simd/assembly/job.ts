@@ -12,6 +12,8 @@ export const PASSED: i32 = 4;
 export const NO_ACTIVATION: i32 = 0;
 export const RELU: i32 = 1;
 export const PRELU: i32 = 2;
+/** PReLU of slopes that are all 1 at most: the larger of x and slope · x. */
+export const GENTLE_PRELU: i32 = 3;
 
 // Offsets in bytes.
 export const KIND: usize = 0;

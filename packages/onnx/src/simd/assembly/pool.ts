@@ -31,6 +31,15 @@ function poolPixel(job: usize, source: usize, output: usize): void {
   const kernelHeight = load<i32>(job, job_.KERNEL_HEIGHT);
   const kernelWidth = load<i32>(job, job_.KERNEL_WIDTH);
   const end = output + (<usize>load<i32>(job, job_.CHANNELS) << 2);
+  if (kernelHeight == 2 && kernelWidth == 2) {
+    const below = rowBytes + pixelBytes;
+    for (; output < end; output += 16) {
+      const upper = f32x4.max(v128.load(source), v128.load(source + pixelBytes));
+      v128.store(output, f32x4.max(upper, f32x4.max(v128.load(source + rowBytes), v128.load(source + below))));
+      source += 16;
+    }
+    return;
+  }
   for (; output < end; output += 16) {
     let largest = v128.load(source);
     let row = source;

@@ -1,8 +1,8 @@
 /** Convolutions with what is joined to them, and single operators on maps that run the same way. */
 
 import type { Window } from "../graph/convolution.ts";
-import type { ConvolutionOperation } from "../graph/operation.ts";
-import { type JobActivation, jobWords, mapDims } from "../plan/job.ts";
+import type { Activation, ConvolutionOperation } from "../graph/operation.ts";
+import { jobActivation, jobWords, mapDims } from "../plan/job.ts";
 import { packChannels } from "../plan/pack.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type FeatureMap, sameDims } from "../plan/values.ts";
@@ -34,7 +34,7 @@ export function planPassed(
   planner: Planner,
   input: FeatureMap,
   added: FeatureMap | undefined,
-  activation: { readonly type: JobActivation; readonly slopes?: Float32Array },
+  activation: Activation | undefined,
   outputName: string,
 ): void {
   const output = planner.defineMap(outputName, input.dims);
@@ -42,8 +42,8 @@ export function planPassed(
     kind: "passed",
     ...{ depth: 0, weights: 0, depthwiseWeights: 0 },
     bias: planner.block(packChannels(new Float32Array(input.dims[1]))),
-    slopes: activation.slopes ? planner.block(packChannels(activation.slopes)) : 0,
-    activation: activation.type,
+    slopes: activation?.type === "prelu" ? planner.block(packChannels(activation.slopes)) : 0,
+    activation: jobActivation(activation),
   } as const;
   const job = planner.job(jobWords(PIXEL, input, output, packed, added, planner.graph.scratch));
   planner.step((kernel) => kernel.run.convolve(job));

@@ -6,6 +6,9 @@ import { FLOAT_BYTES } from "../plan/values.ts";
 import { unsupported } from "../unsupported.ts";
 import { forEachPixel } from "./layout.ts";
 
+/** Rows are copied in parts that stay in the first cache. */
+const STAGED_FLOATS = 4096;
+
 export function planEntry(planner: Planner, { input, scale, shift, output }: EnterOperation): void {
   const pictures = planner.plain(input);
   const [images = 0, height = 0, width = 0, channels = 0] = pictures.dims;
@@ -22,14 +25,18 @@ export function planEntry(planner: Planner, { input, scale, shift, output }: Ent
     });
     return;
   }
-  const staging = planner.room(height * width * channels * FLOAT_BYTES);
-  const length = height * width * channels;
+  const rowValues = width * channels;
+  const rowsAtOnce = Math.max(1, Math.floor(STAGED_FLOATS / rowValues));
+  const staging = planner.room(rowsAtOnce * rowValues * FLOAT_BYTES);
   planner.step((kernel) => {
     for (let image = 0; image < images; image++) {
-      const picture = pictures.data.subarray(image * length, (image + 1) * length);
-      kernel.floats.set(picture, staging / FLOAT_BYTES);
-      const target = map.origin + image * map.image;
-      kernel.run.enter(staging, width * channels, height, scale, shift, target, map.row);
+      for (let row = 0; row < height; row += rowsAtOnce) {
+        const rows = Math.min(rowsAtOnce, height - row);
+        const first = (image * height + row) * rowValues;
+        kernel.floats.set(pictures.data.subarray(first, first + rows * rowValues), staging / FLOAT_BYTES);
+        const target = map.origin + image * map.image + row * map.row;
+        kernel.run.enter(staging, rowValues, rows, scale, shift, target, map.row);
+      }
     }
   });
 }

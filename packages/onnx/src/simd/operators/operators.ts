@@ -1,26 +1,22 @@
 /** The operators that the own engine knows, beside convolutions and what is joined to them. */
 
-import type { GraphNode } from "../../graph/types.ts";
-import type { Planner } from "../plan/planner.ts";
-import { binary, planAdd, planPrelu, planRelu, unary } from "./elementwise.ts";
+import type { PlanOperator } from "../plan/planner.ts";
+import { planAdd, planDiv, planMul, planPrelu, planRelu, planSub, unary } from "./elementwise.ts";
 import { planGridSample } from "./grid-sample.ts";
 import { planConcat, planGather, planPad, planReshape, planSlice, planTranspose } from "./move.ts";
 import { planMaxPool } from "./pool.ts";
 import { planMatMul, reduction } from "./reduce.ts";
 
-/** Finds the shape of what an operator gives and appends its steps. */
-export type PlanOperator = (planner: Planner, node: GraphNode) => void;
-
 export const operators: ReadonlyMap<string, PlanOperator> = new Map(
   Object.entries({
     Add: planAdd,
     Concat: planConcat,
-    Div: binary((a, b) => a / b),
+    Div: planDiv,
     Gather: planGather,
     GridSample: planGridSample,
     MatMul: planMatMul,
     MaxPool: planMaxPool,
-    Mul: binary((a, b) => a * b),
+    Mul: planMul,
     PRelu: planPrelu,
     Pad: planPad,
     ReduceMax: reduction(Math.max),
@@ -35,7 +31,7 @@ export const operators: ReadonlyMap<string, PlanOperator> = new Map(
     Sigmoid: unary((value) => 1 / (1 + Math.exp(-value))),
     Slice: planSlice,
     Sqrt: unary(Math.sqrt),
-    Sub: binary((a, b) => a - b),
+    Sub: planSub,
     Transpose: planTranspose,
   }),
 );

@@ -1,6 +1,7 @@
 /** A convolution as the words that assembly/job.ts names. */
 
 import { outputSize, type Window } from "../graph/convolution.ts";
+import type { Activation } from "../graph/operation.ts";
 import type { FeatureMap } from "./values.ts";
 
 export const JOB_WORDS = 34;
@@ -8,7 +9,7 @@ export const JOB_WORDS = 34;
 const KINDS = { pointwise: 0, separable: 1, gathered: 2, depthwise: 3, passed: 4 } as const;
 export type JobKind = keyof typeof KINDS;
 
-const ACTIVATIONS = { none: 0, relu: 1, prelu: 2 } as const;
+const ACTIVATIONS = { none: 0, relu: 1, prelu: 2, gentlePrelu: 3 } as const;
 export type JobActivation = keyof typeof ACTIVATIONS;
 
 /** Packed constants of a convolution: addresses in bytes, 0 for what is not there. */
@@ -21,6 +22,12 @@ export interface PackedConvolution {
   readonly bias: number;
   readonly slopes: number;
   readonly activation: JobActivation;
+}
+
+/** The kernel's activation for an activation of the graph. */
+export function jobActivation(activation: Activation | undefined): JobActivation {
+  if (activation?.type !== "prelu") return activation?.type ?? "none";
+  return activation.slopes.every((slope) => slope <= 1) ? "gentlePrelu" : "prelu";
 }
 
 /** Room that all convolutions of a plan share. */

@@ -16,6 +16,9 @@ import { type Border, type FeatureMap, inFours, type Plain, type Value } from ".
 /** A part of a run. The kernel's memory may have been replaced since the plan was made: a step asks the kernel for it. */
 export type Step = (kernel: Kernel) => void;
 
+/** Finds the shape of what an operator gives and appends its steps. */
+export type PlanOperator = (planner: Planner, node: GraphNode) => void;
+
 export interface Plan {
   readonly inputs: ReadonlyMap<string, Plain>;
   readonly outputs: ReadonlyMap<string, Plain>;

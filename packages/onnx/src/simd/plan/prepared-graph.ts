@@ -7,7 +7,7 @@ import { fuse } from "../graph/fuse.ts";
 import { type ConvolutionOperation, inputsOf, type Operation } from "../graph/operation.ts";
 import { unsupported } from "../unsupported.ts";
 import { Arena } from "./arena.ts";
-import { chunkOf, type PackedConvolution, type Scratch } from "./job.ts";
+import { chunkOf, jobActivation, type PackedConvolution, type Scratch } from "./job.ts";
 import { packChannels, packDepthwise, packWeights } from "./pack.ts";
 import { type Border, FLOAT_BYTES, inFours } from "./values.ts";
 
@@ -83,7 +83,7 @@ function packedOf(
     depthwiseWeights: place(depthwise && packDepthwise(depthwise, inputs, taps)),
     bias: place(packChannels(bias)),
     slopes: place(activation?.type === "prelu" ? packChannels(activation.slopes) : undefined),
-    activation: activation?.type ?? "none",
+    activation: jobActivation(activation),
   };
 }
 
