@@ -2,7 +2,7 @@
 
 import { elementCount } from "../../graph/element-type.ts";
 import type { GraphNode } from "../../graph/types.ts";
-import { intOf, intsOf, onlyAttributes, textOf } from "../graph/attributes.ts";
+import { intOf, intsOf, textOf } from "../graph/attributes.ts";
 import type { Planner } from "../plan/planner.ts";
 import type { Plain } from "../plan/values.ts";
 import { unsupported } from "../unsupported.ts";
@@ -42,7 +42,7 @@ export function planTranspose(planner: Planner, node: GraphNode): void {
 }
 
 export function planReshape(planner: Planner, node: GraphNode): void {
-  onlyAttributes(node, []);
+  if (intOf(node, "allowzero", 0) !== 0) throw unsupported("Reshape to sizes of zero");
   const input = planner.plain(node.inputs[0]!);
   const wanted = planner.integers(node.inputs[1]!);
   const dims = wanted.map((size, axis) => (size === 0 ? (input.dims[axis] ?? 0) : size));

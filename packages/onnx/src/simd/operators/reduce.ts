@@ -16,7 +16,8 @@ export function reduction(combine: Combine, finish: Combine = (result) => result
     const { dims } = input;
     // Axes became an input with operator set 13 (ReduceSum) or 18 (the others).
     const given = node.inputs[1] ? planner.integers(node.inputs[1]) : intsOf(node, "axes", [...dims.keys()]);
-    if (given.length === 0) throw unsupported(`${node.opType} along no axes`);
+    const isNothing = given.length === 0 || intOf(node, "noop_with_empty_axes", 0) !== 0;
+    if (isNothing) throw unsupported(`${node.opType} along no axes`);
     const axes = new Set(given.map((axis) => axisOf(axis, dims.length)));
     const strides = stridesOf(dims);
     const along = [...axes];
