@@ -2,7 +2,8 @@
  * The own engine against ONNX Runtime's WebAssembly build on the face networks, interleaved, one thread each, in milliseconds of
  * processor time a run: `npm run build && node dist/bench/graph-engines.js [chromium|node]`. In Chromium (the default,
  * /usr/bin/chromium) the time is that of the page's thread as the browser tells it. Printed besides: the largest difference between
- * the own engine's numbers and ONNX Runtime's, against the largest number of that output or 1.
+ * the own engine's numbers and ONNX Runtime's, against the largest number of that output or 1, and the time until the network was
+ * loaded.
  */
 
 import { readFile } from "node:fs/promises";
@@ -146,7 +147,12 @@ async function serve(): Promise<Server> {
 async function raceNetwork(place: Place, network: Network, batch: number): Promise<void> {
   const engines = await place.engines();
   const runs = new Map<EngineName, Runs>();
-  for (const engine of engines) runs.set(engine, await place.prepare(engine, network, batch));
+  const ready = new Map<EngineName, number>();
+  for (const engine of engines) {
+    const start = await place.processorSeconds();
+    runs.set(engine, await place.prepare(engine, network, batch));
+    ready.set(engine, 1000 * ((await place.processorSeconds()) - start));
+  }
   const times = new Map(engines.map((engine): [EngineName, number[]] => [engine, []]));
   for (let round = -1; round < ROUNDS; round++) {
     for (const engine of engines) {
@@ -167,7 +173,8 @@ async function raceNetwork(place: Place, network: Network, batch: number): Promi
     const difference = largestDifference(await runs.get(engine)!.outputs(), expected);
     console.log(
       `  ${engine.padEnd(18)}${median(own).toFixed(2).padStart(7)} ms (best ${Math.min(...own).toFixed(2)})` +
-        `  × ${ratio.toFixed(2)}  ${speed.toFixed(1)} billion multiply-adds/s  differs by ${difference.toExponential(1)}`,
+        `  × ${ratio.toFixed(2)}  ${speed.toFixed(1)} billion multiply-adds/s  differs by ${difference.toExponential(1)}` +
+        `  ready in ${Math.round(ready.get(engine)!)} ms`,
     );
   }
 }

@@ -310,6 +310,42 @@ describe.each(instructionSets())("%s SIMD", (set) => {
     }
   });
 
+  test("convolutions of random shapes, with what follows them", async () => {
+    const kernel = await Kernel.create(set);
+    const random = randomNumbers(11);
+    const choose = (from: number, to: number) =>
+      from + Math.floor(((random(1)[0]! + 1) / 2) * (to - from + 1));
+    for (let round = 0; round < 40; round++) {
+      const inputs = choose(1, 40);
+      const isDepthwise = inputs > 1 && choose(0, 2) === 0;
+      const shape: ConvolutionShape = {
+        size: [choose(5, 20), choose(5, 20)],
+        channels: [inputs, isDepthwise ? inputs : choose(1, 40)],
+        kernel: [choose(1, 5), choose(1, 5)],
+        strides: [choose(1, 3), choose(1, 3)],
+        pads: [choose(0, 2), choose(0, 2), choose(0, 2), choose(0, 2)],
+        ...(isDepthwise ? { isDepthwise } : {}),
+      };
+      const model = modelOf({
+        dims: [inputs, ...shape.size],
+        build: (graph, x) => {
+          const first = convolution(graph, x, random, shape);
+          const channels = shape.channels[1];
+          const sum = graph.node("Add", [first, convolution(graph, x, random, shape)]);
+          // Slopes above 1 and below 0 as well.
+          const slopes = random(channels).map((value) => 1.5 * value);
+          return [graph.node("PRelu", [sum, graph.constant("slope", slopes, [channels, 1, 1])])];
+        },
+      });
+      const dims = [choose(1, 3), inputs, ...shape.size];
+      const x = { type: "float32", dims, data: random(product(dims)) } as const;
+      const [expected] = Object.values(await (await createSession(model)).run({ x }));
+      const [found] = Object.values(await new SimdSession(model, kernel).run({ x }));
+      expect(found!.dims, JSON.stringify(shape)).toEqual(expected!.dims);
+      expectClose(found!.data as Float32Array, expected!.data as Float32Array);
+    }
+  });
+
   test("a convolution worked out by hand", async () => {
     const graph = new GraphBuilder("hand");
     const x = graph.input("x", "float32", ["N", 1, 2, 2]);
@@ -339,6 +375,30 @@ test("outputs are written into the arrays that are given", async () => {
   await expect(session.run({ x }, { [sum]: { ...given, data: new Float32Array(4) } })).rejects.toMatchObject({
     code: "onnx-graph",
   });
+});
+
+test("more numbers of pictures than plans are kept, in any order", async () => {
+  const session = new SimdSession(
+    modelOf(cases["pictures in, positions out"]!),
+    await Kernel.create("baseline"),
+  );
+  const [name = ""] = session.outputNames;
+  const picture = randomNumbers(5)(8 * 6 * 3);
+  const read = async (count: number) => {
+    const data = Float32Array.from(
+      { length: count * picture.length },
+      (_, at) => picture[at % picture.length]!,
+    );
+    const results = await session.run({ x: { type: "float32", dims: [count, 8, 6, 3], data } });
+    return results[name]!.data as Float32Array;
+  };
+  const one = await read(1);
+  for (const count of [2, 11, 3, 5, 1, 7, 4, 6, 9, 10, 2, 8, 1]) {
+    const many = await read(count);
+    for (let image = 0; image < count; image++) {
+      expect(many.slice(image * one.length, (image + 1) * one.length)).toEqual(one);
+    }
+  }
 });
 
 test("what does not fit is told in words", async () => {
