@@ -21,7 +21,7 @@ import {
   evaluateAnswers,
   generateFaces,
 } from "@emotionnet/train";
-import { loadEngine as loadWebEngine } from "#packages/onnx/dist/session/engine-web.js";
+import { loadOnnxRuntime } from "#packages/onnx/dist/session/engine-web.js";
 import { type Contender, race, ratio, type Standing } from "./interleave.ts";
 import { compactModel, layersGraph, referenceModel } from "./models.ts";
 import { loadTensorFlow, peersFolder, versionOf } from "./peers.ts";
@@ -94,7 +94,7 @@ async function coreEngine(model: Model, precision: Precision): Promise<Engine> {
 }
 
 async function webSession(model: Model): Promise<Session> {
-  const engine = await loadWebEngine();
+  const engine = await loadOnnxRuntime();
   const session = await engine.createSession(layersGraph(model), 1);
   return {
     run: (feeds) => session.run(feeds),

@@ -13,7 +13,17 @@ export function toFloat16(values: ArrayLike<number>): Uint16Array {
 
 /** The numbers that half-precision bits stand for. */
 export function fromFloat16(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, numberOfBits);
+  const numbers = new Float32Array(bits.length);
+  const words = new Uint32Array(numbers.buffer);
+  for (let index = 0; index < bits.length; index++) {
+    const half = bits[index]!;
+    const magnitude = half & 0x7fff;
+    // Weights are hardly ever anything but normal numbers: these only move, to an exponent that counts from 127 instead of 15.
+    if (magnitude >= 0x400 && magnitude < 0x7c00) {
+      words[index] = ((half & 0x8000) << 16) | ((magnitude << 13) + 0x38000000);
+    } else numbers[index] = numberOfBits(half);
+  }
+  return numbers;
 }
 
 function float16Bits(value: number): number {

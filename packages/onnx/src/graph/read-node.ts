@@ -9,6 +9,7 @@ import { nested, readFields } from "./wire.ts";
 /** A NodeProto; attributes of kinds that this package does not know (subgraphs, lists of texts) are left out. */
 export function readNode(reader: BinaryReader): GraphNode {
   let opType = "";
+  let domain = "";
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes: Record<string, Attribute> = {};
@@ -22,12 +23,16 @@ export function readNode(reader: BinaryReader): GraphNode {
     [NODE.opType]: (part) => {
       opType = part.string();
     },
+    [NODE.domain]: (part) => {
+      domain = part.string();
+    },
     [NODE.attribute]: (part) => {
       const [name, attribute] = readAttribute(nested(part));
       if (attribute) attributes[name] = attribute;
     },
   });
-  return { opType, inputs, outputs, attributes };
+  const isOwn = domain === "" || domain === "ai.onnx";
+  return { opType, inputs, outputs, attributes, ...(isOwn ? {} : { domain }) };
 }
 
 function readAttribute(reader: BinaryReader): [name: string, attribute: Attribute | undefined] {

@@ -41,6 +41,8 @@ export interface GraphNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Attributes;
+  /** The operator set it is of, when that is not ONNX's own; such nodes are read, not written. */
+  readonly domain?: string;
 }
 
 export interface Graph {

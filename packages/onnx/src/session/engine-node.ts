@@ -1,16 +1,16 @@
-/** ONNX Runtime for Node: the native build, or its WebAssembly build where the native one does not load. */
+/** For Node: ONNX Runtime's native build; where that does not load, what browsers use. */
 
 import type { Engine, EngineSession } from "./engine.ts";
 
 /** Only warnings about a damaged set-up are of use to a user; ONNX Runtime's number for "error". */
 const LOG_ERRORS_ONLY = 3;
 
-let loading: Promise<Engine> | undefined;
+let loading: Promise<Engine | undefined> | undefined;
 
-/** Loads the engine once. */
-export function loadEngine(): Promise<Engine> {
-  loading ??= loadNative().catch(loadWebAssembly);
-  return loading;
+/** The engine for a model. */
+export async function loadEngine(model: Uint8Array): Promise<Engine> {
+  loading ??= loadNative().catch(() => undefined);
+  return (await loading) ?? loadWebAssembly(model);
 }
 
 async function loadNative(): Promise<Engine> {
@@ -31,7 +31,7 @@ async function loadNative(): Promise<Engine> {
   };
 }
 
-async function loadWebAssembly(): Promise<Engine> {
+async function loadWebAssembly(model: Uint8Array): Promise<Engine> {
   const { loadEngine: loadWebEngine } = await import("./engine-web.ts");
-  return loadWebEngine();
+  return loadWebEngine(model);
 }

@@ -1,11 +1,17 @@
-/** ONNX Runtime compiled to WebAssembly: for browsers. */
+/** For browsers: the own engine where it knows the graph, else ONNX Runtime compiled to WebAssembly (a download of 14 MB). */
 
+import { simdEngineFor } from "../simd/simd-engine.ts";
 import type { Engine, EngineSession } from "./engine.ts";
 
 let loading: Promise<Engine> | undefined;
 
-/** Loads the engine once. Threads need a cross-origin isolated page; without one ONNX Runtime uses a single thread. */
-export function loadEngine(): Promise<Engine> {
+/** The engine for a model. */
+export async function loadEngine(model: Uint8Array): Promise<Engine> {
+  return (await simdEngineFor(model)) ?? loadOnnxRuntime();
+}
+
+/** Loads ONNX Runtime once. Threads need a cross-origin isolated page; without one it uses a single thread. */
+export function loadOnnxRuntime(): Promise<Engine> {
   loading ??= load();
   return loading;
 }

@@ -1,4 +1,4 @@
-/** What this package needs of ONNX Runtime; its Node and web builds both have this shape. */
+/** What this package needs of an engine: the Node and web builds of ONNX Runtime have this shape, and the own engine. */
 
 import type { ElementType, TensorArray } from "../graph/element-type.ts";
 
@@ -20,8 +20,8 @@ export interface EngineSession {
 }
 
 export interface Engine {
-  /** ONNX Runtime's name of the build, for reports. */
-  readonly name: "onnxruntime-node" | "onnxruntime-web";
+  /** ONNX Runtime's name of its build, or `emotionnet-simd` for the own engine (../simd); for reports. */
+  readonly name: "onnxruntime-node" | "onnxruntime-web" | "emotionnet-simd";
   /** Whether a run writes into the tensors given for its outputs; else it only returns new ones. */
   readonly fillsOutputs: boolean;
   readonly Tensor: new (type: ElementType, data: TensorArray, dims: readonly number[]) => Tensor;

@@ -1,4 +1,4 @@
-/** Runs ONNX graphs: one interface over ONNX Runtime for Node and for the web. */
+/** Runs ONNX graphs: one interface over ONNX Runtime for Node and for the web, and over the own engine. */
 
 import { EmotionNetError } from "@emotionnet/core";
 import { loadEngine } from "#engine";
@@ -14,7 +14,7 @@ export interface SessionOptions {
 export interface GraphSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** Which build of ONNX Runtime runs the graph. */
+  /** Which engine runs the graph: a build of ONNX Runtime, or the own one. */
   readonly engine: Engine["name"];
   /** Wraps `data` without copying it, so that one tensor can be fed again and again (change `data` in between). */
   tensor(type: ElementType, dims: readonly number[], data: TensorArray): Tensor;
@@ -22,7 +22,7 @@ export interface GraphSession {
    * Runs the graph once.
    * @param feeds one tensor for every input name; tensors of `tensor()` or of an earlier `run` are fastest.
    * @param outputs tensors to write into, so that a hot loop allocates nothing; what is left out is allocated. They
-   * come back as they are from the native build. The WebAssembly build returns new ones: always go on with those returned.
+   * come back as they are, except from ONNX Runtime's WebAssembly build, which returns new ones: always go on with those returned.
    * @throws EmotionNetError `onnx-graph` when feeds and graph do not fit together or an operator fails.
    */
   run(
@@ -46,9 +46,9 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
       mend: "Pass the number of free processor cores.",
     });
   }
-  const engine = await loadedEngine();
+  const engine = await loadedEngine(model);
   try {
-    return new OrtSession(engine, await engine.createSession(model, threads));
+    return new LoadedSession(engine, await engine.createSession(model, threads));
   } catch (cause) {
     throw new EmotionNetError(
       "onnx-graph",
@@ -62,7 +62,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
   }
 }
 
-class OrtSession implements GraphSession {
+class LoadedSession implements GraphSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly engine: Engine["name"];
@@ -135,9 +135,9 @@ class OrtSession implements GraphSession {
   }
 }
 
-async function loadedEngine(): Promise<Engine> {
+async function loadedEngine(model: Uint8Array): Promise<Engine> {
   try {
-    return await loadEngine();
+    return await loadEngine(model);
   } catch (cause) {
     throw new EmotionNetError(
       "engine",
