@@ -19,18 +19,16 @@ export function bytesOfPixel({ width, height, data }: PixelImage): number {
 const LONGEST_STEP = 2;
 
 export class ImagePyramid {
+  /** Where the image lies in the picture that crops are told of. */
+  readonly x: number;
+  readonly y: number;
   readonly #levels: PixelImage[];
 
-  constructor(image: PixelImage) {
+  /** @param corner top left of the image in the picture, when it is a part of one. */
+  constructor(image: PixelImage, corner: { readonly x: number; readonly y: number } = { x: 0, y: 0 }) {
+    this.x = corner.x;
+    this.y = corner.y;
     this.#levels = [image];
-  }
-
-  get width(): number {
-    return this.#levels[0]!.width;
-  }
-
-  get height(): number {
-    return this.#levels[0]!.height;
   }
 
   /** The level to sample with a step of so many pixels of the full picture, and its scale (1, ½, ¼ …). */
