@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import { peersFolder, tensorFlowFiles } from "../peers.ts";
 import { repository } from "../repository.ts";
@@ -28,6 +28,8 @@ export interface BrowserPages {
   readonly browser: string;
   /** A tab with one of the pages. @param path such as `index.html`, or `isolated/index.html` where threads may share memory. */
   open(path: string): Promise<Page>;
+  /** Tells about the processes of the browser. */
+  processes(): Promise<CDPSession>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function browserPages(
       await tab.goto(`${origin}/${path}`);
       return tab;
     },
+    processes: () => browser.newBrowserCDPSession(),
     async close() {
       await browser.close();
       closeServer();
