@@ -8,10 +8,11 @@ import { EmotionNet, type Face, MEAN_SHAPE, outerEyeDistance, type RgbImage } fr
 import { drawPortrait, readPhoto, writePhoto } from "@emotionnet/media";
 import { FaceReader, type Preset } from "@emotionnet/vision";
 import type { Browser, Page } from "playwright-core";
-import { build, type PreviewServer, preview } from "vite";
+import { build, createServer, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./browser/chromium.ts";
 import { turned } from "./browser/turned-jpeg.ts";
+import { drawing, fromGuide, pooling } from "./browser/vision-programs.ts";
 
 const executablePath = findChromium();
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -19,122 +20,11 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 const LARGEST_SHARE = 0.003;
 const PORTRAITS = 3;
 
-/** Reads pixels that the test hands it, or a picture of the server in every form that can be drawn. */
-const drawing = `
-import { FaceReader } from "@emotionnet/vision";
-const plain = (faces) => faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
-window.readPixels = async ({ width, height, base64, preset }) => {
-  const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const reader = await FaceReader.create({ preset });
-  return plain(await reader.read({ width, height, data }));
+/** Where the built packages are, for pages outside of the repository. */
+const alias = {
+  "@emotionnet/vision/pool": join(repository, "packages/vision/dist/workers/index.js"),
+  "@emotionnet/vision": join(repository, "packages/vision/dist/index.js"),
 };
-window.readDrawables = async (address) => {
-  const blob = await (await fetch(address)).blob();
-  const bitmap = await createImageBitmap(blob);
-  const { width, height } = bitmap;
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const context = canvas.getContext("2d");
-  context.drawImage(bitmap, 0, 0);
-  const offscreen = new OffscreenCanvas(width, height);
-  offscreen.getContext("2d").drawImage(bitmap, 0, 0);
-  const image = Object.assign(new Image(), { src: address });
-  await image.decode();
-  const video = Object.assign(document.createElement("video"), { muted: true, srcObject: canvas.captureStream() });
-  const timer = setInterval(() => context.drawImage(bitmap, 0, 0), 30);
-  await video.play();
-  clearInterval(timer);
-  const VideoFrame = window.keptVideoFrame ?? window.VideoFrame;
-  // A frame of a camera: its colours in planes, stretched when it is drawn, and with a margin that is not shown.
-  const wide = new OffscreenCanvas(width + 64, height + 32);
-  wide.getContext("2d").drawImage(bitmap, 64, 32);
-  const cut = new VideoFrame(wide, { timestamp: 0, visibleRect: { x: 64, y: 32, width, height } });
-  const narrow = new OffscreenCanvas(width / 2, height);
-  narrow.getContext("2d").drawImage(bitmap, 0, 0, width / 2, height);
-  const stretched = new VideoFrame(narrow, { timestamp: 0, displayWidth: width, displayHeight: height });
-  const sources = {
-    blob, bitmap, canvas, offscreen, image, video, cut, stretched,
-    untyped: new Blob([blob]),
-    data: offscreen.getContext("2d").getImageData(0, 0, width, height),
-    frame: new VideoFrame(bitmap, { timestamp: 0 }),
-  };
-  const reader = await FaceReader.create();
-  const results = {};
-  for (const [name, source] of Object.entries(sources)) results[name] = plain(await reader.read(source));
-  // Frame by frame only the part around the face is read.
-  const tracker = reader.track();
-  for (let frame = 0; frame < 4; frame++) results.tracked = plain((await tracker.next(bitmap, frame / 30)).faces);
-  return results;
-};
-window.errorOf = async () => {
-  const reader = await FaceReader.create();
-  const closed = await createImageBitmap(new ImageData(8, 8));
-  closed.close();
-  const codes = [];
-  for (const source of [new Blob(["no picture"], { type: "image/jpeg" }), closed, new Image(), { width: 5, height: 5, close() {} }]) {
-    codes.push(await reader.read(source).then(() => "read", (error) => error.code));
-  }
-  return codes;
-};`;
-
-/** The guide's own program, and what a test has to see of it. */
-const pooling = `${guideProgram()}
-window.photos = async (addresses) => {
-  const files = await Promise.all(addresses.map(async (one) => (await fetch(one)).blob()));
-  const answers = await readPhotos([...files.slice(0, 1), new Blob(["no picture"], { type: "image/jpeg" }), ...files.slice(1)]);
-  return answers.map((answer) => answer.code ? { code: answer.code, message: answer.message } : plain(answer));
-};
-const plain = (faces) => faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
-window.sources = async (address) => {
-  const bitmap = await createImageBitmap(await (await fetch(address)).blob());
-  const { width, height } = bitmap;
-  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
-  context.drawImage(bitmap, 0, 0);
-  const frame = new VideoFrame(bitmap, { timestamp: 0 });
-  const sources = [address, new URL(address, location.href), bitmap, frame, context.canvas, context.getImageData(0, 0, width, height)];
-  const faces = (await Promise.all(sources.map((source) => pool.read(source)))).map(plain);
-  return { faces, isHandedOver: bitmap.width === 0 && frame.format === null };
-};
-window.follow = async (address) => {
-  const bitmap = await createImageBitmap(await (await fetch(address)).blob());
-  const follower = pool.track();
-  const order = [];
-  const frames = await Promise.all([0, 1, 2, 3, 4, 5].map(async (index) => {
-    const frame = await follower.next(new VideoFrame(bitmap, { timestamp: index }), index / 30);
-    order.push(index);
-    return frame;
-  }));
-  follower.close();
-  return { order, ids: frames.map(({ faces }) => faces.map(({ track }) => track)), last: plain(frames.at(-1).faces) };
-};
-window.followStream = async (address) => {
-  const bitmap = await createImageBitmap(await (await fetch(address)).blob());
-  const canvas = Object.assign(document.createElement("canvas"), { width: bitmap.width, height: bitmap.height });
-  const context = canvas.getContext("2d");
-  const timer = setInterval(() => context.drawImage(bitmap, 0, 0), 30);
-  const video = Object.assign(document.createElement("video"), { muted: true, srcObject: canvas.captureStream() });
-  document.body.append(video);
-  await video.play();
-  const frames = [];
-  const follower = await new Promise((resolve) => {
-    const started = followVideo(video, (frame) => { frames.push(frame); if (frames.length === 4) resolve(started); });
-  });
-  video.srcObject = null;
-  clearInterval(timer);
-  follower.close();
-  return frames.map(({ faces }) => faces.map(({ track, classification }) => [track, classification.expression]));
-};
-window.missing = () => pool.read("/none.jpg").catch(({ code, message }) => ({ code, message }));
-window.closing = async (address) => {
-  const call = pool.read(address).catch(({ code }) => code);
-  pool.close();
-  return [await call, await pool.read(address).catch(({ code }) => code)];
-};
-window.workers = pool.workers;`;
-
-function guideProgram(): string {
-  const guide = readFileSync(join(repository, "docs/guide/browser.md"), "utf8");
-  return [...guide.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code).join("\n");
-}
 
 const skipped = executablePath ? "" : " (skipped: chromium is not installed)";
 describe.skipIf(!executablePath)(`browser${skipped}`, () => {
@@ -157,6 +47,7 @@ describe.skipIf(!executablePath)(`browser${skipped}`, () => {
       wanted.push((await readInNode(await readPhoto(photo(index))))[0]!);
     }
     writeFileSync(join(folder, "public/turned.jpg"), turned(readFileSync(photo(0))));
+    writeFileSync(join(folder, "vite.config.ts"), fromGuide("ts"));
     code = await bundle(folder, { drawing, pooling });
     const outDir = join(folder, "dist");
     server = await preview({ root: folder, configFile: false, build: { outDir }, preview: { port: 0 } });
@@ -259,6 +150,28 @@ describe.skipIf(!executablePath)(`browser${skipped}`, () => {
     expect(await tab.evaluate("missing()")).toMatchObject({ code: "file-unreadable", message: /none\.jpg/ });
     expect(await tab.evaluate('closing("/portrait-0.jpg")')).toEqual(["interrupted", "usage"]);
   });
+
+  test("the development server, which bundles nothing, starts the workers too", async () => {
+    const development = await createServer({
+      root: folder,
+      configFile: join(folder, "vite.config.ts"),
+      logLevel: "error",
+      server: { host: "127.0.0.1", port: 0, fs: { allow: [folder, repository] } },
+      // Else the page is loaded anew while the server finds its dependencies.
+      optimizeDeps: { noDiscovery: true },
+      resolve: { alias },
+    });
+    try {
+      await development.listen();
+      const tab = await browser.newPage();
+      await tab.goto(`${development.resolvedUrls!.local[0]!}pooling.html`);
+      await tab.waitForFunction("window.workers");
+      const [[face]] = await tab.evaluate<[Face[]]>('photos(["/portrait-0.jpg"])');
+      expect(shareBetween(face!, wanted[0]!)).toBeLessThan(LARGEST_SHARE);
+    } finally {
+      await development.close();
+    }
+  });
 });
 
 /** Bundles one page for each program, as an application would that uses the built packages. Resolves to our own code. */
@@ -268,19 +181,11 @@ async function bundle(folder: string, programs: Readonly<Record<string, string>>
     writeFileSync(path, `<!doctype html><body><script type="module">${program}</script></body>`);
     return path;
   });
-  const vision = join(repository, "packages/vision/dist");
   const built = await build({
     root: folder,
-    configFile: false,
+    configFile: join(folder, "vite.config.ts"),
     logLevel: "error",
-    resolve: {
-      conditions: ["module", "browser", "production"],
-      alias: {
-        "@emotionnet/vision/pool": join(vision, "workers/index.js"),
-        "@emotionnet/vision": join(vision, "index.js"),
-      },
-    },
-    worker: { format: "es" },
+    resolve: { conditions: ["module", "browser", "production"], alias },
     build: {
       outDir: join(folder, "dist"),
       target: "es2023",
