@@ -57,11 +57,17 @@ export class DrawnPicture implements Picture {
     this.#last = undefined;
   }
 
+  readonly #borrow = (bytes: number) => {
+    const pixels = takePixels(bytes);
+    this.#borrowed.push(pixels);
+    return pixels;
+  };
+
   /** The part that was read last, when it holds this one. */
   async #part(region: Rectangle): Promise<Part> {
     if (!holds(this.#last?.region, region)) {
       const image = await this.#read(region);
-      this.#last = { region, image, pyramid: new ImagePyramid(image, region) };
+      this.#last = { region, image, pyramid: new ImagePyramid(image, region, this.#borrow) };
     }
     return this.#last!;
   }
@@ -69,8 +75,7 @@ export class DrawnPicture implements Picture {
   async #read(region: Rectangle): Promise<PixelImage> {
     const { x, y, width, height } = region;
     if (this.#frame) {
-      const data = takePixels(width * height * 4);
-      this.#borrowed.push(data);
+      const data = this.#borrow(width * height * 4);
       const corner = this.#frame.visibleRect!;
       try {
         const rect = { x: corner.x + x, y: corner.y + y, width, height };

@@ -1,13 +1,14 @@
 /** Memory for pixels, used again: a new array of a large picture takes longer to come than its pixels to be copied. */
 
-/** As many as pictures are read at a time by one thread, usually. */
-const MOST_SPARES = 2;
+/** Enough for two pictures at a time, each with its pixels, a part of them and a half. */
+const MOST_SPARES = 6;
 
 let spares: Uint8Array<ArrayBuffer>[] = [];
 
 /** So many bytes with any content. */
 export function takePixels(length: number): Uint8Array<ArrayBuffer> {
-  const spare = spares.find((one) => one.length >= length);
+  // The smallest that is large enough, so that a small part does not take the memory of a whole picture.
+  const spare = spares.findLast((one) => one.length >= length);
   if (!spare) return new Uint8Array(length);
   spares = spares.filter((one) => one !== spare);
   return spare.subarray(0, length);
