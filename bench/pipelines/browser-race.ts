@@ -22,6 +22,9 @@ export const BROWSER_ROUNDS = 5;
 /** Frames of the clip that all see, every one from the start, as pictures that are decoded beforehand. */
 const FRAMES = 60;
 
+/** How often each photo is read in a round, so that a round is long enough to tell. */
+const PHOTO_TURNS = 3;
+
 /** Ours in workers; Human on its page, and on a page that may use threads, with as many as it takes by itself (half of the cores). */
 const CONTENDERS = [
   { who: "ours", name: "ours", preset: "balanced", page: "index.html" },
@@ -42,7 +45,7 @@ export async function raceInBrowser(
   races: Material,
   log: (line: string) => void,
 ): Promise<PipelineBrowserRace> {
-  const pictures = kind === "photo" ? races.pictures : await framesOf(races.clip, FRAMES);
+  const pictures = kind === "photo" ? photosOf(races) : await framesOf(races.clip, FRAMES);
   const pages = await browserPages(pictures, log);
   try {
     const processes = await pages.processes();
@@ -62,6 +65,10 @@ export async function raceInBrowser(
   } finally {
     await pages.close();
   }
+}
+
+function photosOf({ pictures }: Material): string[] {
+  return Array.from({ length: PHOTO_TURNS }, () => pictures).flat();
 }
 
 /** Processor time is that of all processes of the browser: only one contender runs at a time. */

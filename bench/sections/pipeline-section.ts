@@ -100,7 +100,7 @@ function standingTable(unit: string, standings: readonly PipelineStanding[]): st
 }
 
 function browserTexts(photo: PipelineBrowserRace, video: PipelineBrowserRace): string {
-  return `\`node dist/bench/pipelines/browser-race.js\`: ${photo.browser}, headless, no GPU, on ${availableParallelism()} cores; the same pictures as JPEG files, and the first frames of the clip as pictures that the
+  return `\`node dist/bench/pipelines/browser-race.js\`: ${photo.browser}, headless, no GPU, on ${availableParallelism()} cores; the same pictures as JPEG files, each three times a round, and the first frames of the clip as pictures that the
 browser has decoded. \`ours\` is \`FacePool\` as it comes: one worker a core, all photos given to it at once, a video followed in one of its workers with the
 next frame sent while one is read; every frame is answered, in order. \`one worker\` reads one photo while the next is decoded. Human has no pool: it
 runs on its page, one picture after the other, detector, mesh and expressions only, on its WebAssembly backend, every photo looked at; the second time on a page that may use threads, of
