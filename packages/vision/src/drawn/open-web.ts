@@ -19,7 +19,7 @@ export async function openDrawable(source: Drawable): Promise<Picture> {
 }
 
 /**
- * A JPEG as a frame, its colours still in the planes of the file: a third of the time of a bitmap. Undefined when the browser
+ * A JPEG as a frame, its colours still in the planes of the file: seven tenths of the time of a bitmap. Undefined when the browser
  * cannot, or when the file says that it must be turned, which frames do not do to their pixels.
  */
 async function decodedFrame(blob: BlobLike): Promise<WebVideoFrame | undefined> {
