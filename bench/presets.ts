@@ -14,7 +14,7 @@ import { EmotionNet, FIRST_INNER_POINT, normalise, outerEyeDistance, type RgbIma
 import { createSession } from "@emotionnet/onnx";
 import { PRESETS } from "@emotionnet/vision";
 import { detectFaces } from "#packages/vision/dist/detect/detector.js";
-import { ImagePyramid } from "#packages/vision/dist/image/pyramid.js";
+import { openPicture } from "#packages/vision/dist/image/picture.js";
 import { cropOfDetection, cropOfMesh } from "#packages/vision/dist/mesh/crops.js";
 import { type Mesh, readMeshes } from "#packages/vision/dist/mesh/mesh.js";
 import { faceOf } from "#packages/vision/dist/mesh/mesh-face.js";
@@ -54,17 +54,17 @@ const net = await EmotionNet.load();
 
 /** As `FaceReader.read` works, with any number of passes. */
 async function readFace(image: RgbImage, schedule: Schedule): Promise<Float32Array | undefined> {
-  const pyramid = new ImagePyramid(image);
-  const [detection] = await detectFaces(detector, pyramid, DETECTOR_SCORE);
+  const picture = await openPicture(image);
+  const [detection] = await detectFaces(detector, picture, DETECTOR_SCORE);
   if (!detection) return undefined;
   let crop = cropOfDetection(detection);
-  let [reading] = (await readMeshes(mesh, pyramid, [crop])) as [Mesh];
+  let [reading] = (await readMeshes(mesh, picture, [crop])) as [Mesh];
   for (let pass = 1; pass < schedule.passes; pass++) {
     crop = cropOfMesh(reading.points);
-    [reading] = (await readMeshes(mesh, pyramid, [crop])) as [Mesh];
+    [reading] = (await readMeshes(mesh, picture, [crop])) as [Mesh];
   }
   if (!schedule.mirrored) return faceOf(reading.points, detection.score).landmarks;
-  const [mirrored] = (await readMeshes(mesh, pyramid, [crop], "mirrored")) as [Mesh];
+  const [mirrored] = (await readMeshes(mesh, picture, [crop], "mirrored")) as [Mesh];
   const mean = reading.points.map((value, at) => (value + mirrored.points[at]!) / 2);
   return faceOf(mean, detection.score).landmarks;
 }

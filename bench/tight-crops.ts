@@ -23,7 +23,7 @@ import { createSession } from "@emotionnet/onnx";
 import { FaceReader } from "@emotionnet/vision";
 import sharp from "sharp";
 import { detectFaces } from "#packages/vision/dist/detect/detector.js";
-import { ImagePyramid } from "#packages/vision/dist/image/pyramid.js";
+import { openPicture } from "#packages/vision/dist/image/picture.js";
 import { loadModels } from "#packages/vision/dist/models/load-node.js";
 
 const SIZES = [64, 128, 256];
@@ -72,7 +72,7 @@ const rows = CROPS.flatMap((crop) =>
 for (const name of photos) {
   const photo = await readPhoto(join(folder, name));
   const [face] = await reader.read(photo);
-  const [detection] = await detectFaces(detector, new ImagePyramid(photo), DETECTOR_SCORE);
+  const [detection] = await detectFaces(detector, await openPicture(photo), DETECTOR_SCORE);
   if (!face || !detection) throw new Error(`No face is found in the whole photo ${name}.`);
   const side = detection.size;
   const boxes: Readonly<Record<(typeof CROPS)[number], Box>> = {

@@ -1,91 +1,222 @@
-/** The vision package bundled for a browser reads the same faces there as in Node. */
+/** The vision package bundled for a browser reads the same faces there as in Node, from all that can be drawn and in workers. */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Face, MEAN_SHAPE, type RgbImage } from "@emotionnet/core";
-import { drawPortrait } from "@emotionnet/media";
+import { EmotionNet, type Face, MEAN_SHAPE, outerEyeDistance, type RgbImage } from "@emotionnet/core";
+import { drawPortrait, readPhoto, writePhoto } from "@emotionnet/media";
 import { FaceReader, type Preset } from "@emotionnet/vision";
-import { chromium } from "playwright-core";
-import { build, preview } from "vite";
-import { afterAll, describe, expect, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { build, createServer, type PreviewServer, preview } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findChromium, launchChromium } from "./browser/chromium.ts";
+import { turned } from "./browser/turned-jpeg.ts";
+import { drawing, fromGuide, pooling } from "./browser/vision-programs.ts";
 
-const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const executablePath = findChromium();
 const repository = fileURLToPath(new URL("..", import.meta.url));
+/** Mean distance of the points to those read in Node, as a share of the outer eye distance: JPEG decoders differ a little. */
+const LARGEST_SHARE = 0.003;
+const PORTRAITS = 3;
 
-/** The page reads pixels that the test hands it. */
-const page = `<!doctype html><script type="module">
-import { FaceReader } from "@emotionnet/vision";
-window.readFaces = async ({ width, height, base64, preset }) => {
-  const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const reader = await FaceReader.create({ preset });
-  const faces = await reader.read({ width, height, data });
-  return faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
+/** Where the built packages are, for pages outside of the repository. */
+const alias = {
+  "@emotionnet/vision/pool": join(repository, "packages/vision/dist/workers/index.js"),
+  "@emotionnet/vision": join(repository, "packages/vision/dist/index.js"),
 };
-</script>`;
 
-describe.skipIf(!browserPath)(`browser${browserPath ? "" : " (skipped: chromium is not installed)"}`, () => {
+const skipped = executablePath ? "" : " (skipped: chromium is not installed)";
+describe.skipIf(!executablePath)(`browser${skipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "emotionnet-browser-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const photo = (index: number) => join(folder, `public/portrait-${index}.jpg`);
+  let server: PreviewServer;
+  let browser: Browser;
+  /** Of each portrait, as read in Node from the same file. */
+  let wanted: Face[];
+  let code: string[];
 
-  test("a bundle without Node code finds the same points in Chromium", async () => {
-    writeFileSync(join(folder, "index.html"), page);
+  beforeAll(async () => {
+    const portraits = Array.from({ length: PORTRAITS }, (_, index) =>
+      drawPortrait(MEAN_SHAPE, { seed: index + 1, size: 480 }),
+    );
+    mkdirSync(join(folder, "public"));
+    wanted = [];
+    for (const [index, portrait] of (await Promise.all(portraits)).entries()) {
+      await writePhoto(photo(index), portrait);
+      wanted.push((await readInNode(await readPhoto(photo(index))))[0]!);
+    }
+    writeFileSync(join(folder, "public/turned.jpg"), turned(readFileSync(photo(0))));
+    writeFileSync(join(folder, "vite.config.ts"), fromGuide("ts"));
+    code = await bundle(folder, { drawing, pooling });
     const outDir = join(folder, "dist");
-    const built = await build({
-      root: folder,
-      configFile: false,
-      logLevel: "error",
-      resolve: {
-        conditions: ["@emotionnet/source", "module", "browser", "production"],
-        alias: { "@emotionnet/vision": join(repository, "packages/vision/src/index.ts") },
-      },
-      build: { outDir, emptyOutDir: true, minify: false },
-    });
-    const chunks = (Array.isArray(built) ? built : [built]).flatMap((one) =>
-      "output" in one ? one.output : [],
-    );
-    const own = chunks.flatMap((chunk) =>
-      chunk.type === "chunk" && !chunk.name.startsWith("ort") ? [chunk] : [],
-    );
-    expect(own.length).toBeGreaterThan(0);
-    for (const { code } of own) expect(code).not.toMatch(/["']node:|onnxruntime-node|tflite/);
+    server = await preview({ root: folder, configFile: false, build: { outDir }, preview: { port: 0 } });
+    browser = await launchChromium(executablePath!);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true });
+  });
 
+  async function open(name: string, wait: string, beforehand = ""): Promise<Page> {
+    const tab = await browser.newPage();
+    await tab.addInitScript(beforehand);
+    await tab.goto(`${server.resolvedUrls!.local[0]!}${name}.html`);
+    await tab.waitForFunction(wait);
+    return tab;
+  }
+
+  test("the bundle has no Node code", () => {
+    expect(code.length).toBeGreaterThan(0);
+    for (const text of code) expect(text).not.toMatch(/(from|import\()\s*["']node:|onnxruntime-node|tflite/);
+  });
+
+  test("pixels give the same points as in Node", async () => {
+    const tab = await open("drawing", "window.readPixels");
     const portrait = await drawPortrait(MEAN_SHAPE, { seed: 1, size: 256 });
-    const server = await preview({
+    const picture = { ...portrait, data: undefined, base64: Buffer.from(portrait.data).toString("base64") };
+    for (const preset of ["balanced", "accurate"] as const) {
+      const [expected] = await readInNode(portrait, preset);
+      const request = JSON.stringify({ ...picture, preset });
+      const [found] = await tab.evaluate<Face[]>(`readPixels(${request})`);
+      for (const [index, value] of expected!.landmarks.entries()) {
+        expect(Math.abs(found!.landmarks[index]! - value)).toBeLessThan(0.05);
+      }
+    }
+  });
+
+  test.each([
+    ["copied from frames", ""],
+    [
+      "read from a canvas, as in older browsers",
+      "window.keptVideoFrame = VideoFrame; delete window.VideoFrame; delete window.ImageDecoder;",
+    ],
+  ])("everything that can be drawn gives the same points as in Node, %s", async (_, beforehand) => {
+    const tab = await open("drawing", "window.readDrawables", beforehand);
+    for (const [name, expected] of [
+      ["portrait-0.jpg", wanted[0]!],
+      ["turned.jpg", (await readInNode(await readPhoto(join(folder, "public/turned.jpg"))))[0]!],
+    ] as const) {
+      const results = await tab.evaluate<Record<string, Face[]>>(`readDrawables("/${name}")`);
+      expect(Object.keys(results)).toHaveLength(12);
+      for (const [source, faces] of Object.entries(results)) {
+        expect(faces, source).toHaveLength(1);
+        // Stretching blurs; a follower places its crop a little otherwise.
+        const most = source === "stretched" || source === "tracked" ? 3 * LARGEST_SHARE : LARGEST_SHARE;
+        expect(shareBetween(faces[0]!, expected), source).toBeLessThan(most);
+      }
+    }
+    await tab.close();
+  });
+
+  test("what is no picture is an error that says so", async () => {
+    const tab = await open("drawing", "window.errorOf");
+    expect(await tab.evaluate("errorOf()")).toEqual(Array(4).fill("photo-damaged"));
+  });
+
+  test("the guide's page reads photos and follows a video in workers", async () => {
+    const tab = await open("pooling", "window.workers");
+    expect(await tab.evaluate("workers")).toBe(
+      Math.min(4, await tab.evaluate<number>("navigator.hardwareConcurrency")),
+    );
+    const addresses = wanted.map((_, index) => `/portrait-${index}.jpg`);
+    const answers = await tab.evaluate<Face[][]>(`photos(${JSON.stringify(addresses)})`);
+    const [broken] = answers.splice(1, 1);
+    expect(broken).toMatchObject({ code: "photo-damaged", message: /^Got a file of 10 bytes .*; wanted / });
+    const net = await EmotionNet.load();
+    for (const [index, [face]] of answers.entries()) {
+      expect(shareBetween(face!, wanted[index]!)).toBeLessThan(LARGEST_SHARE);
+      const { expression } = net.classify(wanted[index]!.landmarks, { units: "pixels" });
+      expect(face).toMatchObject({ classification: { expression } });
+    }
+
+    const { faces, isHandedOver } = await tab.evaluate<{ faces: Face[][]; isHandedOver: boolean }>(
+      'sources("/portrait-1.jpg")',
+    );
+    expect(isHandedOver).toBe(true);
+    for (const [face] of faces) expect(shareBetween(face!, wanted[1]!)).toBeLessThan(LARGEST_SHARE);
+
+    const followed = await tab.evaluate<{ order: number[]; ids: string[][]; last: Face[] }>(
+      'follow("/portrait-2.jpg")',
+    );
+    expect(followed.order).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(new Set(followed.ids.flat()).size).toBe(1);
+    expect(followed.ids.every((ids) => ids.length === 1)).toBe(true);
+    expect(shareBetween(followed.last[0]!, wanted[2]!)).toBeLessThan(3 * LARGEST_SHARE);
+
+    const streamed = await tab.evaluate<[string, string][][]>('followStream("/portrait-0.jpg")');
+    expect(new Set(streamed.flat().map(([track]) => track)).size).toBe(1);
+    expect(await tab.evaluate("missing()")).toMatchObject({ code: "file-unreadable", message: /none\.jpg/ });
+    expect(await tab.evaluate('closing("/portrait-0.jpg")')).toEqual(["interrupted", "usage"]);
+  });
+
+  test("the development server, which bundles nothing, starts the workers too", async () => {
+    const development = await createServer({
       root: folder,
-      configFile: false,
-      build: { outDir },
-      preview: { port: 0 },
-    });
-    const browser = await chromium.launch({
-      executablePath: browserPath!,
-      args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+      configFile: join(folder, "vite.config.ts"),
+      logLevel: "error",
+      server: { host: "127.0.0.1", port: 0, fs: { allow: [folder, repository] } },
+      // Else the page is loaded anew while the server finds its dependencies.
+      optimizeDeps: { noDiscovery: true },
+      resolve: { alias },
     });
     try {
+      await development.listen();
       const tab = await browser.newPage();
-      await tab.goto(server.resolvedUrls!.local[0]!);
-      await tab.waitForFunction("window.readFaces");
-      const picture = { ...portrait, data: undefined, base64: Buffer.from(portrait.data).toString("base64") };
-      for (const preset of ["balanced", "accurate"] as const) {
-        const expected = await readInNode(portrait, preset);
-        const request = JSON.stringify({ ...picture, preset });
-        const found = (await tab.evaluate(`window.readFaces(${request})`)) as Face[];
-        expect(found).toHaveLength(expected.length);
-        for (const [index, value] of expected[0]!.landmarks.entries()) {
-          expect(Math.abs(found[0]!.landmarks[index]! - value)).toBeLessThan(0.05);
-        }
-      }
+      await tab.goto(`${development.resolvedUrls!.local[0]!}pooling.html`);
+      await tab.waitForFunction("window.workers");
+      const [[face]] = await tab.evaluate<[Face[]]>('photos(["/portrait-0.jpg"])');
+      expect(shareBetween(face!, wanted[0]!)).toBeLessThan(LARGEST_SHARE);
     } finally {
-      await browser.close();
-      await server.close();
+      await development.close();
     }
   });
 });
 
-async function readInNode(portrait: RgbImage, preset: Preset): Promise<Face[]> {
+/** Bundles one page for each program, as an application would that uses the built packages. Resolves to our own code. */
+async function bundle(folder: string, programs: Readonly<Record<string, string>>): Promise<string[]> {
+  const input = Object.entries(programs).map(([name, program]) => {
+    const path = join(folder, `${name}.html`);
+    writeFileSync(path, `<!doctype html><body><script type="module">${program}</script></body>`);
+    return path;
+  });
+  const built = await build({
+    root: folder,
+    configFile: join(folder, "vite.config.ts"),
+    logLevel: "error",
+    resolve: { conditions: ["module", "browser", "production"], alias },
+    build: {
+      outDir: join(folder, "dist"),
+      target: "es2023",
+      minify: false,
+      emptyOutDir: true,
+      rollupOptions: { input },
+    },
+  });
+  const files = (Array.isArray(built) ? built : [built]).flatMap((one) =>
+    "output" in one ? one.output : [],
+  );
+  return files.flatMap((file) => {
+    if (file.type === "chunk") return file.name.startsWith("ort") ? [] : [file.code];
+    // A worker comes out as a file.
+    return file.fileName.includes("face-worker") ? [String(file.source)] : [];
+  });
+}
+
+async function readInNode(image: RgbImage, preset: Preset = "balanced"): Promise<Face[]> {
   const reader = await FaceReader.create({ preset });
-  const faces = await reader.read(portrait);
+  const faces = await reader.read(image);
   await reader.close();
   return faces;
+}
+
+/** Mean distance of the points as a share of the outer eye distance. */
+function shareBetween(found: Face, expected: Face): number {
+  const { landmarks } = expected;
+  let sum = 0;
+  for (let at = 0; at < landmarks.length; at += 2) {
+    sum += Math.hypot(found.landmarks[at]! - landmarks[at]!, found.landmarks[at + 1]! - landmarks[at + 1]!);
+  }
+  return sum / (landmarks.length / 2) / outerEyeDistance(landmarks);
 }

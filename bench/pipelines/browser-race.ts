@@ -4,16 +4,11 @@
  * the frames, and the network once for TensorFlow.js.
  */
 
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openVideo, writePhoto } from "@emotionnet/media";
-import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
-import { build } from "vite";
-import { peersFolder, tensorFlowFiles, versionOf } from "../peers.ts";
-import { repository } from "../repository.ts";
+import type { CDPSession, Page } from "playwright-core";
+import { versionOf } from "../peers.ts";
+import { browserPages } from "./browser-pages.ts";
+import { framesOf } from "./clip-frames.ts";
 import { type Material, material } from "./material.ts";
 import {
   type PipelineStanding,
@@ -24,34 +19,20 @@ import {
 } from "./pipeline-race.ts";
 
 export const BROWSER_ROUNDS = 5;
-/** Frames of the clip that both see, every one from the start, as pictures that are decoded beforehand. */
-const FRAMES = 20;
+/** Frames of the clip that all see, every one from the start, as pictures that are decoded beforehand. */
+const FRAMES = 60;
 
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".mjs": "text/javascript",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".jpg": "image/jpeg",
-};
+/** How often each photo is read in a round, so that a round is long enough to tell. */
+const PHOTO_TURNS = 3;
 
-/**
- * One thread each; and each on a page that may use threads: ours with two of them, Human with as many as it takes by itself (half
- * of the cores).
- */
+/** Ours in workers; Human on its page, and on a page that may use threads, with as many as it takes by itself (half of the cores). */
 const CONTENDERS = [
-  { who: "ours", name: "ours", preset: "balanced", threads: 1 },
-  { who: "ours", name: "ours, preset fast", preset: "fast", threads: 1 },
-  { who: "human", name: "", threads: 1 },
-  { who: "ours", name: "ours, two threads", preset: "balanced", threads: 2 },
-  { who: "human", name: ", page with threads", threads: 2 },
+  { who: "ours", name: "ours", preset: "balanced", page: "index.html" },
+  { who: "ours", name: "ours, one worker", preset: "balanced", workers: 1, page: "index.html" },
+  { who: "ours", name: "ours, preset fast", preset: "fast", page: "index.html" },
+  { who: "human", name: "", page: "index.html" },
+  { who: "human", name: ", page with threads", page: "isolated/index.html" },
 ] as const;
-
-const ISOLATION = {
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-embedder-policy": "require-corp",
-};
 
 export interface PipelineBrowserRace {
   /** Name and version. */
@@ -64,104 +45,42 @@ export async function raceInBrowser(
   races: Material,
   log: (line: string) => void,
 ): Promise<PipelineBrowserRace> {
-  const pictures = kind === "photo" ? races.pictures : await framesOf(races.clip);
-  const page = await bundledPage();
-  const server = await serve(page, pictures);
-  let browser: Browser | undefined;
+  const pictures = kind === "photo" ? photosOf(races) : await framesOf(races.clip, FRAMES);
+  const pages = await browserPages(pictures, log);
   try {
-    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    const processes = await pages.processes();
     const human = `Human ${versionOf("@vladmandic/human")}`;
     const runners: Runner[] = [];
-    for (const contender of CONTENDERS) {
-      const { who, threads } = contender;
-      const tab = await browser.newPage();
-      tab.on("pageerror", (error) => log(String(error)));
-      // Only isolated pages may share memory between threads.
-      const page = threads > 1 ? "isolated/index.html" : "index.html";
-      await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${page}`);
+    for (const { name, page, ...contender } of CONTENDERS) {
+      const tab = await pages.open(page);
       await tab.waitForFunction("globalThis.prepare !== undefined");
       await tab.evaluate(`prepare(${JSON.stringify({ ...contender, kind, pictures: pictures.length })})`);
-      const metrics = await tab.context().newCDPSession(tab);
-      await metrics.send("Performance.enable");
       runners.push({
-        name: who === "ours" ? contender.name : human + contender.name,
-        round: () => roundOf(tab, metrics),
-        ...(threads > 1 ? { processor: "unknown" } : {}),
+        name: contender.who === "ours" ? name : human + name,
+        round: () => roundOf(tab, processes),
       });
     }
     const standings = await racePipelines(runners, BROWSER_ROUNDS, log);
-    return { browser: `Chromium ${browser.version()}`, standings };
+    return { browser: pages.browser, standings };
   } finally {
-    await browser?.close();
-    server.closeAllConnections();
-    server.close();
+    await pages.close();
   }
 }
 
-async function roundOf(tab: Page, metrics: CDPSession): Promise<Round> {
-  const threadSeconds = async () => {
-    const { metrics: values } = await metrics.send("Performance.getMetrics");
-    return values.find(({ name }) => name === "ThreadTime")!.value;
+function photosOf({ pictures }: Material): string[] {
+  return Array.from({ length: PHOTO_TURNS }, () => pictures).flat();
+}
+
+/** Processor time is that of all processes of the browser: only one contender runs at a time. */
+async function roundOf(tab: Page, processes: CDPSession): Promise<Round> {
+  const processorSeconds = async () => {
+    const { processInfo } = await processes.send("SystemInfo.getProcessInfo");
+    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
   };
-  const before = await threadSeconds();
+  await tab.evaluate("decode()");
+  const before = await processorSeconds();
   const done = await tab.evaluate<{ items: number; faces: number; seconds: number }>("round()");
-  return { ...done, processorSeconds: (await threadSeconds()) - before };
-}
-
-/** Frames as JPEG files, which both decode before the clock starts. */
-async function framesOf(clip: string): Promise<string[]> {
-  const { frames } = await openVideo(clip);
-  const paths: string[] = [];
-  for await (const { index, image } of frames) {
-    const path = join(peersFolder, "material", `frame-${index}.jpg`);
-    await writePhoto(path, image);
-    paths.push(path);
-    if (paths.length === FRAMES) break;
-  }
-  return paths;
-}
-
-/** Folder of the page, bundled as a web application would be. */
-async function bundledPage(): Promise<string> {
-  const outDir = join(peersFolder, "dist");
-  const root = join(repository, "bench/pipelines/page");
-  await build({
-    root,
-    base: "./",
-    configFile: false,
-    logLevel: "error",
-    resolve: { conditions: ["module", "browser", "production"] },
-    build: { outDir, emptyOutDir: true, assetsDir: "", target: "es2023", chunkSizeWarningLimit: 1e5 },
-  });
-  return outDir;
-}
-
-/** The page, the pictures as /picture/N, Human's models as /models/… and TensorFlow.js's WebAssembly as /tensorflow/…. */
-async function serve(page: string, pictures: readonly string[]): Promise<Server> {
-  const folders: Readonly<Record<string, string>> = {
-    models: join(repository, "node_modules/@vladmandic/human/models"),
-    tensorflow: tensorFlowFiles(),
-  };
-  const server = createServer(async (request, response) => {
-    const parts = normalize(request.url ?? "/")
-      .slice(1)
-      .split("/");
-    const isIsolated = parts[0] === "isolated";
-    const [first = "", ...rest] = isIsolated ? parts.slice(1) : parts;
-    const path =
-      first === "picture"
-        ? pictures[Number(rest[0])]!
-        : join(folders[first] ?? join(page, first), rest.join("/"));
-    const body = await readFile(path).catch(() => undefined);
-    if (body === undefined) response.writeHead(404).end();
-    else {
-      const type = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
-      response.writeHead(200, { ...type, ...(isIsolated ? ISOLATION : {}) }).end(body);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
+  return { ...done, processorSeconds: (await processorSeconds()) - before };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

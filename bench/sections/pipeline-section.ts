@@ -1,6 +1,7 @@
 /** Photos and videos from file to expression, against face-api and Human, stage by stage, and how their cost grows. */
 
 import { existsSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { benchmarkPipeline, type PipelineReport } from "@emotionnet/analyze";
 import { BROWSER_ROUNDS, type PipelineBrowserRace, raceInBrowser } from "../pipelines/browser-race.ts";
@@ -99,13 +100,15 @@ function standingTable(unit: string, standings: readonly PipelineStanding[]): st
 }
 
 function browserTexts(photo: PipelineBrowserRace, video: PipelineBrowserRace): string {
-  return `\`node dist/bench/pipelines/browser-race.js\`: ${photo.browser}, headless, no GPU; the same pictures as JPEG files, and the first frames of the clip as pictures that the
-browser has decoded. Human with detector, mesh and expressions only, on its WebAssembly backend, every picture looked at; the detector of a video may rest
-in both. A tab for each; with threads, ours takes two and Human as many as it chooses. Median of ${BROWSER_ROUNDS} interleaved rounds; processor time is
-that of the page's thread.
+  return `\`node dist/bench/pipelines/browser-race.js\`: ${photo.browser}, headless, no GPU, on ${availableParallelism()} cores; the same pictures as JPEG files, each three times a round, and the first frames of the clip as pictures that the
+browser has decoded. \`ours\` is \`FacePool\` as it comes: one worker a core, all photos given to it at once, a video followed in one of its workers with the
+next frame sent while one is read; every frame is answered, in order. \`one worker\` reads one photo while the next is decoded. Human has no pool: it
+runs on its page, one picture after the other, detector, mesh and expressions only, on its WebAssembly backend, every photo looked at; the second time on a page that may use threads, of
+which it takes as many as it chooses. The detector of a video may rest in both. A tab for each, ready before the clock starts; median of ${BROWSER_ROUNDS} interleaved rounds; processor time
+is that of all processes of the browser.
 
-Both use the same detector network and run it on WebAssembly, so that a single photo can gain little; ours then reads the mesh three times, with lips
-and lids refined, where Human reads a plainer one once.
+Both use the same detector network and run it on WebAssembly; ours then reads the mesh of a photo three times (\`fast\`: twice), with lips and lids refined, where Human
+reads a plainer one once. How pixels come to the networks, and what that costs: \`node dist/bench/pipelines/pixels.js\`.
 
 ${standingTable("photos", photo.standings)}
 

@@ -1,66 +1,61 @@
 /** What runs in the browser: both pipelines over the same pictures, from a JPEG file or a decoded frame to expressions. */
 
-import { EmotionNet } from "@emotionnet/core";
-import { FaceReader, type Preset } from "@emotionnet/vision";
+import type { Preset } from "@emotionnet/vision";
+import { FacePool } from "@emotionnet/vision/pool";
 import { type Config, Human } from "@vladmandic/human";
 
 type Kind = "photo" | "video";
-type Source = Blob | ImageBitmap;
 interface Contender {
   readonly who: "ours" | "human";
   readonly preset?: Preset;
-  readonly threads: number;
+  /** Left out: as many as the pool takes by itself. */
+  readonly workers?: number;
   readonly kind: Kind;
   /** How many the server has. */
   readonly pictures: number;
 }
 interface Pipeline {
-  /** Before a round. */
-  restart(): void;
-  /** Number of faces with an expression. */
-  read(source: Source, index: number): Promise<number>;
+  /** Number of faces with an expression in all of the files. */
+  photos(files: readonly Blob[]): Promise<number>;
+  /** The same of a video's frames, which are the pipeline's to close. */
+  video(frames: readonly ImageBitmap[]): Promise<number>;
 }
 
 let pipeline: Pipeline;
-let sources: Source[] = [];
+let kind: Kind;
+let blobs: Blob[] = [];
+let frames: ImageBitmap[] = [];
 
 async function prepare(contender: Contender): Promise<void> {
-  const { who, kind, pictures } = contender;
-  const blobs = await Promise.all(
-    Array.from({ length: pictures }, async (_, index) => (await fetch(`/picture/${index}`)).blob()),
-  );
-  // A frame of a video comes decoded out of the browser; a photo has to be decoded by whoever reads it.
-  sources = kind === "photo" ? blobs : await Promise.all(blobs.map((blob) => createImageBitmap(blob)));
-  pipeline = who === "ours" ? await ours(contender) : await human(kind);
+  kind = contender.kind;
+  const numbers = Array.from({ length: contender.pictures }, (_, index) => index);
+  blobs = await Promise.all(numbers.map(async (index) => (await fetch(`/picture/${index}`)).blob()));
+  pipeline = contender.who === "ours" ? await ours(contender) : await human(kind);
 }
 
-async function ours({ kind, preset = "balanced", threads }: Contender): Promise<Pipeline> {
-  const net = await EmotionNet.load();
-  const reader = await FaceReader.create({ preset, threads });
-  const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext("2d", { willReadFrequently: true })!;
-  let tracker = reader.track();
+/** All photos are given to the pool at once; a video is followed in one worker, its next frame sent while one is read. */
+async function ours({ preset = "balanced", workers }: Contender): Promise<Pipeline> {
+  const pool = await FacePool.create({ preset, classifier: "default", ...(workers ? { workers } : {}) });
+  const told = (faces: readonly { readonly classification?: object }[]) =>
+    faces.filter(({ classification }) => classification).length;
   return {
-    restart() {
-      tracker = reader.track();
+    async photos(files) {
+      const answers = await Promise.all(files.map((file) => pool.read(file)));
+      return told(answers.flat());
     },
-    async read(source, index) {
-      const image = await pixelsOf(source, context);
-      const faces =
-        kind === "photo" ? await reader.read(image) : (await tracker.next(image, index / 30)).faces;
-      return faces.map(({ landmarks }) => net.classify(landmarks, { units: "pixels" })).length;
+    async video(frames) {
+      const follower = pool.track();
+      const answers: ReturnType<typeof follower.next>[] = [];
+      for (const [index, frame] of frames.entries()) {
+        // Two are with the worker at best.
+        await answers[index - 2];
+        answers.push(follower.next(frame, index / 30));
+      }
+      const faces = told((await Promise.all(answers)).flatMap((answer) => answer.faces));
+      follower.close();
+      return faces;
     },
   };
-}
-
-async function pixelsOf(source: Source, context: OffscreenCanvasRenderingContext2D): Promise<ImageData> {
-  const bitmap = source instanceof Blob ? await createImageBitmap(source) : source;
-  const { width, height } = bitmap;
-  if (context.canvas.width !== width) context.canvas.width = width;
-  if (context.canvas.height !== height) context.canvas.height = height;
-  context.drawImage(bitmap, 0, 0);
-  if (source instanceof Blob) bitmap.close();
-  return context.getImageData(0, 0, width, height);
 }
 
 /** Detector, mesh and expressions only: what ours has too. Every picture is looked at; a video's detector may rest, as ours does. */
@@ -97,24 +92,35 @@ async function human(kind: Kind): Promise<Pipeline> {
   } as Partial<Config>;
   const reader = new Human(config);
   await reader.load();
+  const read = async (bitmap: ImageBitmap) => {
+    const { face, error } = await reader.detect(bitmap);
+    if (error) throw new Error(error);
+    bitmap.close();
+    return face.filter(({ emotion }) => emotion && emotion.length > 0).length;
+  };
   return {
-    restart() {},
-    async read(source) {
-      const bitmap = source instanceof Blob ? await createImageBitmap(source) : source;
-      const { face, error } = await reader.detect(bitmap);
-      if (error) throw new Error(error);
-      if (source instanceof Blob) bitmap.close();
-      return face.filter(({ emotion }) => emotion && emotion.length > 0).length;
+    async photos(files) {
+      let faces = 0;
+      for (const file of files) faces += await read(await createImageBitmap(file));
+      return faces;
+    },
+    async video(frames) {
+      let faces = 0;
+      for (const frame of frames) faces += await read(frame);
+      return faces;
     },
   };
 }
 
-async function round(): Promise<{ items: number; faces: number; seconds: number }> {
-  pipeline.restart();
-  const start = performance.now();
-  let faces = 0;
-  for (const [index, source] of sources.entries()) faces += await pipeline.read(source, index);
-  return { items: sources.length, faces, seconds: (performance.now() - start) / 1000 };
+/** A frame of a video comes decoded out of the browser; a photo has to be decoded by whoever reads it. */
+async function decode(): Promise<void> {
+  frames = kind === "video" ? await Promise.all(blobs.map((blob) => createImageBitmap(blob))) : [];
 }
 
-Object.assign(globalThis, { prepare, round });
+async function round(): Promise<{ items: number; faces: number; seconds: number }> {
+  const start = performance.now();
+  const faces = kind === "photo" ? await pipeline.photos(blobs) : await pipeline.video(frames);
+  return { items: blobs.length, faces, seconds: (performance.now() - start) / 1000 };
+}
+
+Object.assign(globalThis, { prepare, decode, round });

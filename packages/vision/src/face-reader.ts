@@ -4,7 +4,7 @@ import { EmotionNetError, type Face } from "@emotionnet/core";
 import { createSession, type GraphSession } from "@emotionnet/onnx";
 import { loadModels } from "#models";
 import { detectFaces } from "./detect/detector.ts";
-import { bytesOfPixel, ImagePyramid, type PixelImage } from "./image/pyramid.ts";
+import { openPicture, type Picture, type PictureSource } from "./image/picture.ts";
 import { cropOfDetection, cropOfMesh } from "./mesh/crops.ts";
 import { type Mesh, readMeshes } from "./mesh/mesh.ts";
 import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "./mesh/mesh-face.ts";
@@ -67,34 +67,24 @@ export class FaceReader {
     }
   }
 
-  /** All faces of a picture, best score first; none is an empty list. An `ImageData` can be read as it is. */
-  async read(image: PixelImage): Promise<Face[]> {
+  /**
+   * All faces of a picture, best score first; none is an empty list. An `ImageData` can be read as it is, and in browsers anything
+   * drawable: a file (`Blob`), an `ImageBitmap`, a `VideoFrame`, an element, a canvas. It must stay open until the answer.
+   * @throws EmotionNetError `photo-damaged` for what is no picture
+   */
+  async read(image: PictureSource): Promise<Face[]> {
     const faces = await this.readMesh(image);
     return faces.map(({ mesh: _, ...face }) => face);
   }
 
   /** As `read`, with the mesh of each face. */
-  async readMesh(image: PixelImage): Promise<MeshFace[]> {
-    checkImage(image);
-    this.#onStage?.("detect");
-    const pyramid = new ImagePyramid(image);
-    const detections = await detectFaces(this.#detector, pyramid, this.#minScore);
-    const wanted = detections.slice(0, this.#maxFaces);
-    if (wanted.length === 0) return [];
-    const { passes, mirrored } = PRESETS[this.#preset];
-    this.#onStage?.("mesh");
-    let crops = wanted.map(cropOfDetection);
-    let meshes = await readMeshes(this.#mesh, pyramid, crops);
-    for (let pass = 1; pass < passes; pass++) {
-      crops = meshes.map(({ points }) => cropOfMesh(points));
-      meshes = await readMeshes(this.#mesh, pyramid, crops);
+  async readMesh(image: PictureSource): Promise<MeshFace[]> {
+    const picture = await openPicture(image);
+    try {
+      return await this.#facesOf(picture);
+    } finally {
+      picture.close();
     }
-    if (mirrored) meshes = averaged(meshes, await readMeshes(this.#mesh, pyramid, crops, "mirrored"));
-    this.#onStage?.("map");
-    const faces = meshes.flatMap(({ points, presence }, index) =>
-      presence < MIN_PRESENCE ? [] : [faceOf(points, wanted[index]!.score)],
-    );
-    return withoutDuplicates(faces);
   }
 
   /** Follows faces through the frames of one video. Close this reader only after the last frame. */
@@ -106,6 +96,27 @@ export class FaceReader {
   /** Frees the networks; the reader cannot read afterwards. */
   async close(): Promise<void> {
     await Promise.all([this.#detector.release(), this.#mesh.release()]);
+  }
+
+  async #facesOf(picture: Picture): Promise<MeshFace[]> {
+    this.#onStage?.("detect");
+    const detections = await detectFaces(this.#detector, picture, this.#minScore);
+    const wanted = detections.slice(0, this.#maxFaces);
+    if (wanted.length === 0) return [];
+    const { passes, mirrored } = PRESETS[this.#preset];
+    this.#onStage?.("mesh");
+    let crops = wanted.map(cropOfDetection);
+    let meshes = await readMeshes(this.#mesh, picture, crops);
+    for (let pass = 1; pass < passes; pass++) {
+      crops = meshes.map(({ points }) => cropOfMesh(points));
+      meshes = await readMeshes(this.#mesh, picture, crops);
+    }
+    if (mirrored) meshes = averaged(meshes, await readMeshes(this.#mesh, picture, crops, "mirrored"));
+    this.#onStage?.("map");
+    const faces = meshes.flatMap(({ points, presence }, index) =>
+      presence < MIN_PRESENCE ? [] : [faceOf(points, wanted[index]!.score)],
+    );
+    return withoutDuplicates(faces);
   }
 }
 
@@ -123,17 +134,6 @@ function withoutDuplicates(bestFirst: readonly MeshFace[]): MeshFace[] {
     if (!kept.some((other) => isSameFace(other.box, face.box))) kept.push(face);
   }
   return kept;
-}
-
-function checkImage(image: PixelImage): void {
-  const { width, height, data } = image;
-  const bytes = bytesOfPixel(image);
-  if (width >= 1 && height >= 1 && (bytes === 3 || bytes === 4)) return;
-  throw new EmotionNetError("photo-damaged", {
-    got: `${data.length} bytes for a picture of ${width} × ${height}`,
-    wanted: "three bytes (red, green, blue) or four for every pixel",
-    mend: "Decode the picture to RGB or RGBA.",
-  });
 }
 
 function checkOptions({ preset, minScore, maxFaces }: FaceReaderOptions): void {

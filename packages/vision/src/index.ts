@@ -1,4 +1,6 @@
 export { FaceReader, type FaceReaderOptions } from "./face-reader.ts";
+export type { BlobLike, Drawable } from "./image/drawable.ts";
+export type { PictureSource } from "./image/picture.ts";
 export type { PixelImage } from "./image/pyramid.ts";
 export type { MeshFace } from "./mesh/mesh-face.ts";
 export { PRESETS, type Preset } from "./mesh/presets.ts";

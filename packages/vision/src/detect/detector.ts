@@ -1,8 +1,8 @@
 /** Finds faces in a picture. */
 
 import type { GraphSession } from "@emotionnet/onnx";
-import { type Crop, fromCrop, sampleCrop } from "../image/crop.ts";
-import type { ImagePyramid } from "../image/pyramid.ts";
+import { type Crop, fromCrop } from "../image/crop.ts";
+import type { Picture } from "../image/picture.ts";
 import { decodeCandidates } from "./decode.ts";
 import { DETECTOR_INPUT_SIZE } from "./detector-model.ts";
 
@@ -26,19 +26,19 @@ const BORDERS = [0, 0.25, 0.5] as const;
 /** All faces with a score of at least `minScore`, best first. @param borders to try, one after the other. */
 export async function detectFaces(
   session: GraphSession,
-  pyramid: ImagePyramid,
+  picture: Picture,
   minScore: number,
   borders: readonly number[] = BORDERS,
 ): Promise<Detection[]> {
   for (const border of borders) {
-    const detections = await detectOnce(session, wholePicture(pyramid, border), pyramid, minScore);
+    const detections = await detectOnce(session, wholePicture(picture, border), picture, minScore);
     if (detections.length > 0) return detections;
   }
   return [];
 }
 
 /** The square that holds the picture and a border. */
-function wholePicture({ width, height }: ImagePyramid, border: number): Crop {
+function wholePicture({ width, height }: Picture, border: number): Crop {
   const side = Math.max(width, height) * (1 + 2 * border);
   return { centreX: width / 2, centreY: height / 2, side, angle: 0 };
 }
@@ -46,12 +46,11 @@ function wholePicture({ width, height }: ImagePyramid, border: number): Crop {
 async function detectOnce(
   session: GraphSession,
   view: Crop,
-  pyramid: ImagePyramid,
+  picture: Picture,
   minScore: number,
 ): Promise<Detection[]> {
   const size = DETECTOR_INPUT_SIZE;
-  const pixels = new Float32Array(size * size * 3);
-  sampleCrop(pyramid, view, size, pixels);
+  const pixels = await picture.overview(view, size);
   const outputs = await session.run({ pixels: session.tensor("float32", [1, size, size, 3], pixels) });
   const candidates = decodeCandidates(
     outputs.logits!.data as Float32Array,

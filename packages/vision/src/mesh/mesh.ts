@@ -2,7 +2,7 @@
 
 import type { GraphSession } from "@emotionnet/onnx";
 import { type Crop, fromCrop, type Reading, sampleCrop } from "../image/crop.ts";
-import type { ImagePyramid } from "../image/pyramid.ts";
+import type { Picture } from "../image/picture.ts";
 import { MESH_MIRROR } from "./mesh-mirror.ts";
 import { MESH_INPUT_SIZE, MESH_POINTS } from "./mesh-model.ts";
 
@@ -17,13 +17,14 @@ export interface Mesh {
 /** The meshes of all crops, in their order, by one run of the network. */
 export async function readMeshes(
   session: GraphSession,
-  pyramid: ImagePyramid,
+  picture: Picture,
   crops: readonly Crop[],
   reading: Reading = "plain",
 ): Promise<Mesh[]> {
   const size = MESH_INPUT_SIZE;
   const values = size * size * 3;
   const pixels = new Float32Array(crops.length * values);
+  const pyramid = await picture.around(crops, size);
   for (const [index, crop] of crops.entries()) {
     sampleCrop(pyramid, crop, size, pixels, index * values, reading);
   }

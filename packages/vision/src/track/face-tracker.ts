@@ -3,7 +3,7 @@
 import type { Box } from "@emotionnet/core";
 import type { GraphSession } from "@emotionnet/onnx";
 import { type Detection, detectFaces } from "../detect/detector.ts";
-import { ImagePyramid, type PixelImage } from "../image/pyramid.ts";
+import { openPicture, type Picture, type PictureSource } from "../image/picture.ts";
 import { cropOfDetection, cropOfMesh } from "../mesh/crops.ts";
 import { readMeshes } from "../mesh/mesh.ts";
 import { faceOf, isSameFace, type MeshFace, MIN_PRESENCE } from "../mesh/mesh-face.ts";
@@ -76,27 +76,35 @@ export class FaceTracker {
     this.#longestAbsence = options.longestAbsence ?? 1;
   }
 
-  /** Faces of the next frame. @param time seconds, not before that of the frame before. */
-  async next(image: PixelImage, time: number): Promise<TrackedFrame> {
+  /** Faces of the next frame: pixels, or in browsers anything drawable. @param time seconds, not before that of the frame before. */
+  async next(image: PictureSource, time: number): Promise<TrackedFrame> {
     if (this.#isBusy) throw new Error("FaceTracker.next was called before the frame before was done.");
     this.#isBusy = true;
     try {
-      const pyramid = new ImagePyramid(image);
-      const hadAll = this.#followed.every(({ isSeen }) => isSeen);
-      await this.#follow(pyramid, time);
-      const isMissing = this.#followed.some(({ isSeen }) => !isSeen);
-      this.#sinceDetection++;
-      this.#sinceThoroughDetection++;
-      if ((isMissing && hadAll) || this.#sinceDetection >= this.#interval(isMissing)) {
-        await this.#detect(pyramid, time);
+      const picture = await openPicture(image);
+      try {
+        return await this.#facesOf(picture, time);
+      } finally {
+        picture.close();
       }
-      this.#onStage?.("map");
-      const ended = this.#forget(time);
-      const seen = this.#followed.filter(({ isSeen }) => isSeen);
-      return { faces: seen.map((followed) => ({ ...followed.steady(time), track: followed.id })), ended };
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  async #facesOf(picture: Picture, time: number): Promise<TrackedFrame> {
+    const hadAll = this.#followed.every(({ isSeen }) => isSeen);
+    await this.#follow(picture, time);
+    const isMissing = this.#followed.some(({ isSeen }) => !isSeen);
+    this.#sinceDetection++;
+    this.#sinceThoroughDetection++;
+    if ((isMissing && hadAll) || this.#sinceDetection >= this.#interval(isMissing)) {
+      await this.#detect(picture, time);
+    }
+    this.#onStage?.("map");
+    const ended = this.#forget(time);
+    const seen = this.#followed.filter(({ isSeen }) => isSeen);
+    return { faces: seen.map((followed) => ({ ...followed.steady(time), track: followed.id })), ended };
   }
 
   #interval(isMissing: boolean): number {
@@ -105,13 +113,13 @@ export class FaceTracker {
   }
 
   /** Reads the mesh of every face around where it should be, in one run of the network. */
-  async #follow(pyramid: ImagePyramid, time: number): Promise<void> {
+  async #follow(picture: Picture, time: number): Promise<void> {
     const seen = this.#followed.filter(({ isSeen }) => isSeen);
     if (seen.length === 0) return;
     this.#onStage?.("mesh");
     const meshes = await readMeshes(
       this.#mesh,
-      pyramid,
+      picture,
       seen.map((followed) => followed.crop(time)),
     );
     this.#onStage?.("map");
@@ -130,17 +138,17 @@ export class FaceTracker {
     }
   }
 
-  async #detect(pyramid: ImagePyramid, time: number): Promise<void> {
+  async #detect(picture: Picture, time: number): Promise<void> {
     // Looking with borders, too, takes three times as long: often enough at the pace of calm times.
     this.#onStage?.("detect");
     const isThorough = this.#sinceThoroughDetection >= this.#detectEvery;
     this.#sinceDetection = 0;
     if (isThorough) this.#sinceThoroughDetection = 0;
     const { minScore, maxFaces } = this.#limits;
-    const detections = await detectFaces(this.#detector, pyramid, minScore, isThorough ? undefined : [0]);
+    const detections = await detectFaces(this.#detector, picture, minScore, isThorough ? undefined : [0]);
     const unknown = detections.filter((detection) => !this.#confirm(detection));
     const seenCount = () => this.#followed.filter(({ isSeen }) => isSeen).length;
-    const faces = await this.#read(pyramid, unknown.slice(0, Math.max(0, maxFaces - seenCount())));
+    const faces = await this.#read(picture, unknown.slice(0, Math.max(0, maxFaces - seenCount())));
     const missing = this.#followed.filter(({ isSeen }) => !isSeen);
     for (const face of faces) {
       if (this.#followed.some(({ isSeen, face: { box } }) => isSeen && isSameFace(box, face.box))) continue;
@@ -160,12 +168,12 @@ export class FaceTracker {
     return known !== undefined;
   }
 
-  async #read(pyramid: ImagePyramid, detections: readonly Detection[]): Promise<MeshFace[]> {
+  async #read(picture: Picture, detections: readonly Detection[]): Promise<MeshFace[]> {
     if (detections.length === 0) return [];
     this.#onStage?.("mesh");
-    const first = await readMeshes(this.#mesh, pyramid, detections.map(cropOfDetection));
+    const first = await readMeshes(this.#mesh, picture, detections.map(cropOfDetection));
     const crops = first.map(({ points }) => cropOfMesh(points));
-    const meshes = await readMeshes(this.#mesh, pyramid, crops);
+    const meshes = await readMeshes(this.#mesh, picture, crops);
     this.#onStage?.("map");
     return meshes.flatMap(({ points, presence }, index) =>
       presence < MIN_PRESENCE ? [] : [faceOf(points, detections[index]!.score)],
