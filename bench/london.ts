@@ -7,24 +7,18 @@
  * The folder holds `london-landmarks.json` (mesh points) and, for the second table, `photos/`. A minute.
  */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { analyze } from "@emotionnet/analyze";
-import { EmotionNet, EXPRESSIONS, type Expression, MESH_TO_IBUG68, normalise } from "@emotionnet/core";
+import { EmotionNet, EXPRESSIONS, type Expression, normalise } from "@emotionnet/core";
 import { measureCalibration } from "@emotionnet/train";
+import { type LondonFace, readLondonSet } from "#packages/train/dist/generator/compare/london-set.js";
 import { repository } from "./repository.ts";
 import { table } from "./sections/section.ts";
 
 const PAGE = "docs/reference/london.md";
 const CORNERS = [48, 54] as const;
 const OUTER_EYES = [36, 45] as const;
-
-interface Sample {
-  readonly set: string;
-  readonly subject: string;
-  readonly label: "neutral" | "happy";
-  readonly mesh478: readonly (readonly number[])[];
-}
 
 interface Answer {
   readonly group: string;
@@ -34,14 +28,9 @@ interface Answer {
   readonly isUnknown: boolean;
 }
 
-/** 68 x, y of the mesh points. */
-function landmarksOf({ mesh478 }: Sample): number[] {
-  return MESH_TO_IBUG68.flatMap((vertex) => mesh478[vertex]!.slice(0, 2));
-}
-
 /** How far the lip corners move from a person's neutral to its smiling face, in outer-eye distances. */
-function cornerMovement(neutral: Sample, smiling: Sample): number {
-  const [rest, smile] = [neutral, smiling].map((sample) => normalise(landmarksOf(sample))) as [
+function cornerMovement(neutral: LondonFace, smiling: LondonFace): number {
+  const [rest, smile] = [neutral, smiling].map((sample) => normalise(sample.landmarks)) as [
     Float32Array,
     Float32Array,
   ];
@@ -52,7 +41,7 @@ function cornerMovement(neutral: Sample, smiling: Sample): number {
 }
 
 /** The third of the smiles whose corners move least. */
-function faintSmiles(samples: readonly Sample[]): {
+function faintSmiles(samples: readonly LondonFace[]): {
   readonly subjects: ReadonlySet<string>;
   readonly largest: number;
 } {
@@ -69,9 +58,13 @@ function faintSmiles(samples: readonly Sample[]): {
   return { subjects: new Set(faint.map(({ subject }) => subject)), largest: faint.at(-1)!.moved };
 }
 
-function answersToPoints(net: EmotionNet, samples: readonly Sample[], faint: ReadonlySet<string>): Answer[] {
+function answersToPoints(
+  net: EmotionNet,
+  samples: readonly LondonFace[],
+  faint: ReadonlySet<string>,
+): Answer[] {
   return samples.map((sample) => {
-    const { expression, probabilities } = net.classify(landmarksOf(sample));
+    const { expression, probabilities } = net.classify(sample.landmarks);
     return {
       group: sample.label === "happy" ? smileGroup(faint.has(sample.subject)) : `${sample.set}, neutral`,
       label: sample.label,
@@ -141,9 +134,7 @@ function calibrationOf(answers: readonly Answer[]): string {
 }
 
 const data = process.argv[2] ?? join(repository, "../shared/data");
-const { samples } = JSON.parse(readFileSync(join(data, "london-landmarks.json"), "utf8")) as {
-  samples: readonly Sample[];
-};
+const samples = readLondonSet(join(data, "london-landmarks.json"));
 const { subjects: faint, largest } = faintSmiles(samples);
 const toPoints = answersToPoints(await EmotionNet.load(), samples, faint);
 const photos = join(data, "photos");

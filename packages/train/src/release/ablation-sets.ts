@@ -1,11 +1,12 @@
 /** What the ablation measures models on: simulated persons outside training, and the London Set where it is present. */
 
-import { existsSync, readFileSync } from "node:fs";
-import { EmotionNet, EXPRESSIONS, LANDMARK_VALUES, MESH_TO_IBUG68, type Model } from "@emotionnet/core";
+import { existsSync } from "node:fs";
+import { EmotionNet, EXPRESSIONS, LANDMARK_VALUES, type Model } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
 import { selectSamples } from "../dataset/select.ts";
 import { splitByPerson } from "../dataset/split.ts";
 import { evaluateAnswers } from "../evaluate/evaluate-answers.ts";
+import { readLondonSet } from "../generator/compare/london-set.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
 import { generateMultiPie } from "../generator/generate-multi-pie.ts";
 import type { Source } from "../generator/sensor.ts";
@@ -98,17 +99,13 @@ function answers(nets: readonly EmotionNet[], dataset: Dataset): Float32Array {
 }
 
 function londonFaces(file: string): Dataset {
-  const { samples } = JSON.parse(readFileSync(file, "utf8")) as {
-    samples: { id: string; label: string; mesh478: number[][] }[];
-  };
+  const faces = readLondonSet(file);
   return {
     classes: [...EXPRESSIONS],
-    count: samples.length,
-    landmarks: Float32Array.from(
-      samples.flatMap(({ mesh478 }) => MESH_TO_IBUG68.flatMap((vertex) => mesh478[vertex]!.slice(0, 2))),
-    ),
-    labels: Int32Array.from(samples, ({ label }) => (label === "neutral" ? 0 : 1)),
-    occluded: new Uint8Array((samples.length * LANDMARK_VALUES) / 2),
-    names: samples.map(({ id }) => id),
+    count: faces.length,
+    landmarks: Float32Array.from(faces.flatMap(({ landmarks }) => [...landmarks])),
+    labels: Int32Array.from(faces, ({ label }) => EXPRESSIONS.indexOf(label)),
+    occluded: new Uint8Array((faces.length * LANDMARK_VALUES) / 2),
+    names: faces.map(({ id }) => id),
   };
 }

@@ -18,7 +18,7 @@ export interface SetSizes {
   readonly heldOut: number;
 }
 
-export const DEFAULT_SIZES: SetSizes = { trainWild: 6000, trainStudio: 2400, heldOut: 200 };
+export const DEFAULT_SIZES: SetSizes = { trainWild: 18_000, trainStudio: 7200, heldOut: 200 };
 
 /** Share of training faces with a jaw that says nothing, because detectors draw jaws each in their own way. */
 export const MEAN_JAW_SHARE = 0.3;

@@ -1,10 +1,10 @@
 /** What the comparison with real faces speaks of. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FIRST_INNER_POINT, LANDMARK_VALUES, MESH_TO_IBUG68, normaliseInto } from "@emotionnet/core";
+import { FIRST_INNER_POINT, LANDMARK_VALUES, normaliseInto } from "@emotionnet/core";
 import { generateFaces } from "../generate-faces.ts";
 import type { FaceMeasures } from "../geometry.ts";
+import { readLondonSet } from "./london-set.ts";
 
 export const COMPARED = ["neutral", "happy"] as const;
 export type Compared = (typeof COMPARED)[number];
@@ -73,20 +73,11 @@ export function correlation(left: ArrayLike<number>, right: ArrayLike<number>): 
   return sum / left.length / (a.deviation * b.deviation);
 }
 
-interface LondonFile {
-  readonly samples: readonly { readonly set: string; readonly label: string; readonly mesh478: number[][] }[];
-}
-
 /** Mesh points of the London Set: 102 persons, each neutral and smiling. @param directory holds `london-landmarks.json`. */
 export function realFaces(directory: string): Record<Compared, Faces> {
-  const { samples } = JSON.parse(
-    readFileSync(join(directory, "london-landmarks.json"), "utf8"),
-  ) as LondonFile;
   const faces: Record<Compared, Faces> = { neutral: [], happy: [] };
-  for (const { set, label, mesh478 } of samples) {
-    if (set !== "london") continue;
-    const points = MESH_TO_IBUG68.flatMap((vertex) => mesh478[vertex]!.slice(0, 2));
-    faces[label === "neutral" ? "neutral" : "happy"].push(normalised(points, 0));
+  for (const { set, label, landmarks } of readLondonSet(join(directory, "london-landmarks.json"))) {
+    if (set === "london") faces[label].push(normalised(landmarks, 0));
   }
   return faces;
 }
