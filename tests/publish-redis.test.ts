@@ -128,6 +128,10 @@ describe.skipIf(missing)(`publishing to Redis${missing}`, () => {
     expect(counts!.dropped).toBeGreaterThan(100);
     expect(counts!.published + counts!.dropped).toBe(900);
     const entries = await entriesOf("live");
+    const isValid = messageSchema();
+    const [newest] = entries.slice(-1).map(({ message }) => JSON.parse(message) as Message);
+    expect(newest!.data).toMatchObject({ missed: { frames: 29 } });
+    expect(isValid(newest), JSON.stringify(isValid.errors)).toBe(true);
     const frames = entries.map(({ message }) => JSON.parse(message).data.frame as number);
     expect(new Set(frames)).toEqual(
       new Set(Array.from({ length: 900 - counts!.dropped }, (_, index) => counts!.dropped + index)),

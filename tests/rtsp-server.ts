@@ -28,6 +28,8 @@ export class RtspServer {
   readonly #credentials: string | undefined;
   readonly #sender: ChildProcess;
   readonly #description: string;
+  #isPluggedIn = true;
+  #withheld = 0;
 
   private constructor(
     parts: { server: Server; packets: DatagramSocket; sender: ChildProcess; description: string },
@@ -62,6 +64,11 @@ export class RtspServer {
     return new RtspServer({ server, packets, sender, description }, credentials);
   }
 
+  /** Frames that came while it was unplugged, or before anybody played again after that. */
+  get withheld(): number {
+    return this.#withheld;
+  }
+
   get address(): string {
     return `rtsp://127.0.0.1:${this.port}/stream`;
   }
@@ -75,9 +82,28 @@ export class RtspServer {
     await once(this.#server, "close");
   }
 
+  /** The network fails, and the camera goes on: connections break, new ones are refused, frames come and reach nobody. */
+  async unplug(): Promise<void> {
+    this.#isPluggedIn = false;
+    this.#withheld = 0;
+    for (const client of this.#clients) client.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  /** The network is back. */
+  async plugIn(): Promise<void> {
+    this.#server.listen(this.port, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.#isPluggedIn = true;
+  }
+
   /** RTCP goes to channel 1 (packet types 200 to 204, RFC 3550), RTP to channel 0. */
   #forward(packet: Buffer): void {
     const isControl = packet[1]! >= 200 && packet[1]! <= 204;
+    // The last packet of a frame carries the marker bit (RFC 6184).
+    const endsFrame = !isControl && packet[1]! >= 128;
+    if (endsFrame && !(this.#isPluggedIn && this.#playing.size > 0)) this.#withheld++;
     const head = Buffer.from([0x24, isControl ? 1 : 0, packet.length >> 8, packet.length & 255]);
     for (const client of this.#playing) client.write(Buffer.concat([head, packet]));
   }

@@ -2,17 +2,20 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { analyze, StreamStatuses } from "@emotionnet/analyze";
-import { MEAN_SHAPE, type SourceResult } from "@emotionnet/core";
+import { analyze, formatLosses, type StreamEvent, StreamStatuses } from "@emotionnet/analyze";
+import { MEAN_SHAPE, type Missed, type SourceResult } from "@emotionnet/core";
 import { type LiveEvent, openVideo, readVideo } from "@emotionnet/media";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { outcome, startCommand, temporaryFolder } from "./cli-support.ts";
 import { RtspServer } from "./rtsp-server.ts";
-import { drawClip, ffmpeg, withoutFfmpeg } from "./video-support.ts";
+import { drawClip, drawNumberedClip, ffmpeg, shownNumber, withoutFfmpeg } from "./video-support.ts";
 
 const folder = temporaryFolder();
 const path = (name: string) => join(folder, name);
 const clip = path("camera.mp4");
+const keyFrames = ["-g", "5", "-bf", "0", "-tune", "zerolatency"];
+/** Frames by which an estimate may be wrong: what the way through the network and the decoder varies by, at 15 a second. */
+const tolerance = 5;
 let camera: RtspServer;
 
 beforeAll(async () => {
@@ -20,7 +23,6 @@ beforeAll(async () => {
   await drawClip(path("face.mp4"), { width: 320, height: 240, frames: 30, rate: 15 }, (frame) => [
     { landmarks: MEAN_SHAPE, seed: 2, x: 150 + frame, y: 120, size: 240 },
   ]);
-  const keyFrames = ["-g", "5", "-bf", "0", "-tune", "zerolatency"];
   ffmpeg("-i", path("face.mp4"), "-c:v", "libx264", ...keyFrames, clip);
   camera = await RtspServer.start({ clip });
 });
@@ -61,8 +63,46 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
     expect(waits.length).toBeGreaterThan(1);
     for (const [attempt, wait] of waits.entries()) expect(wait).toBeCloseTo(0.1 * 2 ** attempt, 6);
     const resumed = events.at(-1) as Extract<LiveEvent, { kind: "resumed" }>;
-    expect(resumed.missedSeconds).toBeGreaterThan(0.8);
+    expect(resumed.missed.seconds).toBeGreaterThan(0.8);
     expect(times).toContain(resumed.time);
+  });
+
+  test("tells how many frames were withheld while the network failed, by the numbers that the frames show", async () => {
+    const rate = 15;
+    await drawNumberedClip(path("plain.mp4"), { width: 160, height: 120, rate });
+    ffmpeg("-i", path("plain.mp4"), "-c:v", "libx264", ...keyFrames, path("numbered.mp4"));
+    const numbered = await RtspServer.start({ clip: path("numbered.mp4") });
+    const seen: { number: number; index: number; time: number; dropped: number; missed?: Missed }[] = [];
+    let resumed: LiveEvent | undefined;
+    let withheld = 0;
+    const onLive = (event: LiveEvent) => {
+      if (event.kind === "resumed") resumed = event;
+    };
+    try {
+      for await (const { image, ...frame } of readVideo(numbered.address, { reconnectDelay: 0.2, onLive })) {
+        seen.push({ ...frame, number: shownNumber(image) });
+        if (seen.length === 2 * rate)
+          await numbered.unplug().then(() => setTimeout(() => numbered.plugIn(), 1500));
+        if (frame.missed) withheld = numbered.withheld;
+        if (seen.length === 3 * rate) break;
+      }
+    } finally {
+      await numbered.stop();
+    }
+    const place = seen.findIndex(({ missed }) => missed !== undefined);
+    const [before, after] = [seen[place - 1]!, seen[place]!];
+    const { missed } = after as { missed: Missed };
+    expect(seen.filter((frame) => frame.missed).length).toBe(1);
+    expect(resumed).toMatchObject({ kind: "resumed", missed, time: after.time });
+    // What the pictures show is the truth: the server withheld most, the rest came before the first key frame.
+    const truth = (256 + after.number - before.number - 1 - after.dropped) % 256;
+    expect(withheld).toBeGreaterThan(1.4 * rate);
+    expect(truth).toBeGreaterThanOrEqual(withheld);
+    expect(Math.abs(missed.frames! - truth)).toBeLessThanOrEqual(tolerance);
+    expect(missed.estimated).toBe(true);
+    // Numbers of frames count what came, times count through the gap.
+    expect(after.index).toBe(before.index + after.dropped + 1);
+    expect(after.time - before.time).toBeCloseTo(missed.seconds, 6);
   });
 
   test("a name and a password are given to the camera, and to nobody else", async () => {
@@ -91,12 +131,16 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
     const abort = new AbortController();
     const statuses = new StreamStatuses();
     const rows = new Map<string, SourceResult[]>(sources.map((source) => [source, []]));
+    const ended = new Map<string, StreamEvent>();
     const after = { first: 0, second: 0 };
     let state = "before" as "before" | "cut" | "back";
     const options = {
       signal: abort.signal,
       workers: 2,
-      onStream: statuses.hearStream.bind(statuses),
+      onStream: (event: StreamEvent) => {
+        statuses.hearStream(event);
+        if (event.kind === "ended") ended.set(event.source, event);
+      },
       onLive: (source: string, event: LiveEvent) => {
         statuses.hearLive(source, event);
         if (source === first && event.kind === "resumed") state = "back";
@@ -132,7 +176,15 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
         dropped: left,
       });
     }
-    expect(statuses.all.find(({ source }) => source === first)!.missedSeconds).toBeGreaterThan(0.4);
+    const losses = rows.get(first)!.flatMap(({ missed }) => (missed ? [missed] : []));
+    expect(losses.length).toBe(1);
+    expect(losses[0]!.seconds).toBeGreaterThan(0.4);
+    const status = statuses.all.find(({ source }) => source === first)!;
+    expect([status.missed, ended.get(first)]).toMatchObject([losses[0], { isLive: true, missed: losses[0] }]);
+    expect(formatLosses(status)).toMatch(
+      new RegExp(`; about ${losses[0]!.frames} frames \\(.* s\\) were missed while it was lost\\.$`),
+    );
+    expect(ended.get(second)).toMatchObject({ missed: { seconds: 0, frames: 0 } });
   });
 
   test("Ctrl-C ends a list of cameras in order: whole lines, every file in place, copies that play", async () => {

@@ -36,7 +36,7 @@ export class StreamRunner {
     }
   }
 
-  async #run({ id, address, annotate }: StreamJob): Promise<void> {
+  async #run({ id, address, annotate, resume }: StreamJob): Promise<void> {
     const { reader, net, settings } = this.#parts;
     const { signal } = this.#abort;
     const tell = (item: StreamItem) => this.#parts.tell({ kind: "item", id, item });
@@ -46,7 +46,7 @@ export class StreamRunner {
     let failure: Failure | undefined;
     try {
       const results = analyzeVideo(address, {
-        ...{ reader, net, annotate },
+        ...{ reader, net, annotate, resume },
         options: {
           ...settings,
           signal,
