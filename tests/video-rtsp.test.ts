@@ -3,9 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { analyze, formatLosses, type StreamEvent, StreamStatuses } from "@emotionnet/analyze";
-import { MEAN_SHAPE, type Missed, type SourceResult } from "@emotionnet/core";
+import { EmotionNet, MEAN_SHAPE, type Missed, type SourceResult } from "@emotionnet/core";
 import { type LiveEvent, openVideo, readVideo } from "@emotionnet/media";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyzeStreams } from "../packages/analyze/src/streams/analyze-streams.ts";
 import { outcome, startCommand, temporaryFolder } from "./cli-support.ts";
 import { RtspServer } from "./rtsp-server.ts";
 import { drawClip, drawNumberedClip, ffmpeg, shownNumber, withoutFfmpeg } from "./video-support.ts";
@@ -185,6 +186,74 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
       new RegExp(`; about ${losses[0]!.frames} frames \\(.* s\\) were missed while it was lost\\.$`),
     );
     expect(ended.get(second)).toMatchObject({ missed: { seconds: 0, frames: 0 } });
+  });
+
+  test("a camera whose thread is lost gets another and goes on; a file on that thread is told as lost", async () => {
+    ffmpeg("-stream_loop", "99", "-i", path("face.mp4"), "-c", "copy", path("long.mp4"));
+    // The real thread, which ends itself once after ten frames of the camera.
+    const worker = path("ending.mjs");
+    const real = new URL("../packages/analyze/dist/streams/stream-worker.js", import.meta.url);
+    writeFileSync(
+      worker,
+      `import { existsSync, writeFileSync } from "node:fs";
+      import { parentPort } from "node:worker_threads";
+      const post = parentPort.postMessage.bind(parentPort);
+      let count = 0;
+      parentPort.postMessage = (message) => {
+        post(message);
+        if (!message.item?.result?.source.startsWith("rtsp") || ++count < 10 || existsSync("${path("was-lost")}")) return;
+        writeFileSync("${path("was-lost")}", "");
+        process.exit(3);
+      };
+      await import("${real}");`,
+    );
+    const abort = new AbortController();
+    const events: LiveEvent[] = [];
+    const streams: StreamEvent[] = [];
+    const options = {
+      ...{ signal: abort.signal, workers: 1 },
+      onLive: (_: string, event: LiveEvent) => events.push(event),
+      onStream: (event: StreamEvent) => streams.push(event),
+    };
+    const annotate = path("kept.mp4");
+    const jobs = [
+      { id: 0, address: camera.address, annotate },
+      { id: 1, address: path("long.mp4") },
+    ];
+    const net = await EmotionNet.load();
+    const rows: SourceResult[] = [];
+    const losses: SourceResult[] = [];
+    for await (const row of analyzeStreams(jobs, {
+      net,
+      options,
+      onShare: () => {},
+      worker: { file: worker },
+    })) {
+      if (row.source === camera.address) rows.push(row);
+      else if (row.error) losses.push(row);
+      if (rows.length === 25) abort.abort();
+    }
+    expect(losses).toMatchObject([{ source: path("long.mp4"), error: { code: "thread-lost" } }]);
+    expect(events.map(({ kind }) => kind)).toEqual(["lost", "waiting", "resumed"]);
+    expect(events[0]).toMatchObject({ what: "thread", said: "it ended by itself with status 3" });
+    const place = rows.findIndex(({ missed }) => missed !== undefined);
+    const [before, after] = [rows[place - 1]!, rows[place]!];
+    expect(place).toBeGreaterThanOrEqual(9);
+    expect(after.frame).toBe(before.frame + after.dropped! + 1);
+    expect(after.time - before.time).toBeCloseTo(after.missed!.seconds, 6);
+    // It waits half a second, and the camera sends fifteen frames a second.
+    expect(after.missed!.seconds).toBeGreaterThan(0.5);
+    expect(after.missed!.frames).toBeGreaterThan(0.5 * 15 - 2 - after.dropped!);
+    const dropped = rows.reduce((sum, row) => sum + row.dropped!, 0);
+    expect(streams.filter(({ source }) => source === camera.address)).toMatchObject([
+      { kind: "opened", isLive: true },
+      { kind: "ended", frames: rows.length, dropped, missed: after.missed },
+    ]);
+    for (const copy of [path("kept.mp4.partial"), path("kept.2.mp4")]) {
+      let frames = 0;
+      for await (const { image } of readVideo(copy)) frames += image.width === 320 ? 1 : 0;
+      expect(frames).toBeGreaterThan(5);
+    }
   });
 
   test("Ctrl-C ends a list of cameras in order: whole lines, every file in place, copies that play", async () => {
