@@ -4,8 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Message } from "@emotionnet/publish";
 import amqplib, { type GetMessage } from "amqplib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Broker, brokerFolder, rabbitmq, rabbitProgram, without } from "./broker-support.ts";
+import { describe, expect, test } from "vitest";
+import { brokerOfFile, rabbitmq, rabbitProgram } from "./broker-support.ts";
 import {
   expectEachOnce,
   frameOf,
@@ -15,16 +15,7 @@ import {
   publishFrames,
 } from "./publish-support.ts";
 
-const missing = without(rabbitProgram);
-const folder = brokerFolder();
-let broker: Broker;
-
-beforeAll(async () => {
-  if (missing) return;
-  broker = await rabbitmq(join(folder, "rabbitmq"));
-  await broker.start();
-});
-afterAll(() => broker?.stop());
+const { missing, folder, broker } = await brokerOfFile(rabbitProgram, rabbitmq);
 
 /** Does something with a channel of its own. */
 async function onChannel<Value>(work: (channel: amqplib.Channel) => Promise<Value>): Promise<Value> {
