@@ -101,6 +101,14 @@ describe.skipIf(missing)(`publishing to RabbitMQ${missing}`, () => {
     });
   });
 
+  test("TLS to a port without it is refused with a sentence", async () => {
+    const spool = join(folder, "spool-tls");
+    await expect(openPublisher(`amqps://${broker.place}`, { spool })).rejects.toMatchObject({
+      code: "broker-refused",
+      message: expect.stringMatching(/: wrong version number; .*leave out the s behind the scheme/s),
+    });
+  });
+
   test("killed and restarted in the middle: nothing is lost, and what comes twice has the same id", async () => {
     const spool = join(folder, "spool-d");
     const { publisher, notices } = await openPublisher(urlOf("queue=killed"), { spool });
