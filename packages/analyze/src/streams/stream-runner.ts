@@ -14,16 +14,19 @@ export interface RunnerParts {
   readonly net: EmotionNet;
   readonly settings: StreamSettings;
   readonly tell: (message: FromThread) => void;
+  /** Default: of this runner alone. */
+  readonly turns?: Turns;
 }
 
 export class StreamRunner {
   readonly #parts: RunnerParts;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   readonly #abort = new AbortController();
   readonly #windows = new Map<number, Window>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#turns = parts.turns ?? new Turns();
   }
 
   /** `close` is for whoever made the runner. */
