@@ -52,8 +52,11 @@ export class RtspServer {
     const sdp = `${clip}.${packetPort}.sdp`;
     const input = ["-re", "-stream_loop", "-1", "-i", clip, "-an", "-c:v", "copy"];
     const target = `rtp://127.0.0.1:${packetPort}?rtcpport=${packetPort}&pkt_size=1200`;
-    const args = ["-v", "error", "-nostdin", ...input, "-f", "rtp", "-sdp_file", sdp, target];
-    const sender = spawn("ffmpeg", args, { stdio: "ignore" });
+    // Without a reader of its second output it ends: so it does with this process, however that ends.
+    const leash = ["-an", "-c:v", "copy", "-f", "h264", "pipe:1"];
+    const args = ["-v", "error", "-nostdin", ...input, "-f", "rtp", "-sdp_file", sdp, target, ...leash];
+    const sender = spawn("ffmpeg", args, { stdio: ["ignore", "pipe", "ignore"] });
+    sender.stdout.resume();
     while (!existsSync(sdp) || !readFileSync(sdp, "utf8").includes("a=fmtp")) await delay(20);
     const description = readFileSync(sdp, "utf8")
       .replace(/^m=video \d+/m, "m=video 0")
