@@ -148,6 +148,50 @@ describe.skipIf(withoutFfmpeg)(`live streams${withoutFfmpeg}`, () => {
     expect(after.index).toBe(before.index + after.dropped + 1);
   });
 
+  test.each([undefined, 10])(
+    "stamps that begin anew within a connection do not stop the time (most a second: %s)",
+    async (maxRate) => {
+      // As when the encoder behind a server is started again.
+      const restarting = createServer((_, response) => {
+        response.writeHead(200, { "content-type": "video/mp2t" });
+        const send = (round: number) => {
+          if (round === 3 || response.destroyed) return void response.end();
+          const sender = spawn("ffmpeg", [
+            "-v",
+            "quiet",
+            "-nostdin",
+            ...source,
+            "-t",
+            "2",
+            ...encoding,
+            "pipe:1",
+          ]);
+          sender.stdout.pipe(response, { end: false });
+          response.on("close", () => sender.kill("SIGKILL"));
+          sender.on("close", () => send(round + 1));
+        };
+        send(0);
+      });
+      await new Promise<void>((resolve) => restarting.listen(0, "127.0.0.1", resolve));
+      const place = `http://127.0.0.1:${(restarting.address() as AddressInfo).port}/stream`;
+      const times: number[] = [];
+      try {
+        for await (const { time, missed } of readVideo(place, maxRate === undefined ? {} : { maxRate })) {
+          expect(missed).toBeUndefined();
+          times.push(time);
+          if (times.length === (maxRate === undefined ? 90 : 38)) break;
+        }
+      } finally {
+        restarting.closeAllConnections();
+        restarting.close();
+      }
+      // Two seconds of each encoder; a time that stood still would be there again and again.
+      expect([...times].sort((a, b) => a - b)).toEqual(times);
+      expect(times.length - new Set(times).size).toBeLessThanOrEqual(2);
+      expect(times.at(-1)).toBeGreaterThan(3);
+    },
+  );
+
   test("a reader that is slow gets the newest frame, and every other is counted", async () => {
     const seen: { index: number; dropped: number }[] = [];
     for await (const { index, dropped } of readVideo(address)) {
