@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterAll, vi } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
+import { outcome } from "./cli-support.ts";
 
 export interface Broker {
   /** Without a scheme: host and port. */
@@ -58,6 +59,23 @@ async function accepts(port: number): Promise<boolean> {
   });
 }
 
+/**
+ * The broker that all tests of a file use, started before them and stopped after them.
+ * @param program without which they are left out: then `missing` says so, and there is no broker.
+ */
+export async function brokerOfFile<Kind extends { start?(): Promise<void>; stop(): Promise<void> }>(
+  program: string,
+  make: (folder: string) => Promise<Kind>,
+): Promise<{ missing: string; folder: string; broker: Kind }> {
+  const missing = without(program);
+  const folder = brokerFolder();
+  const broker = missing ? undefined : await make(join(folder, "broker"));
+  beforeAll(() => broker?.start?.());
+  afterAll(() => broker?.stop());
+  // The tests that use it are left out where it is missing.
+  return { missing, folder, broker: broker as Kind };
+}
+
 interface Running {
   readonly child: ChildProcess;
   /** Of the process that does the work. */
@@ -106,6 +124,43 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   return { child, pid: () => child.pid! };
 }
 
+export interface TlsFiles {
+  /** Paths of PEM files: of the authority, of the server that it vouches for, and of that one's key. */
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/**
+ * An authority, and a certificate of its for a server at this name or address, made by openssl.
+ * @param server as openssl writes it: "IP:127.0.0.1".
+ */
+export function makeCertificates(folder: string, server = "IP:127.0.0.1"): TlsFiles {
+  mkdirSync(folder, { recursive: true });
+  const [authority, authorityKey] = [join(folder, "ca.pem"), join(folder, "ca.key")];
+  const [certificate, key] = [join(folder, "server.pem"), join(folder, "server.key")];
+  const fresh = [
+    "req",
+    "-x509",
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-days",
+    "2",
+  ];
+  const signed = ["-CA", authority, "-CAkey", authorityKey, "-addext", `subjectAltName=${server}`];
+  for (const rest of [
+    ["-subj", "/CN=test authority", "-keyout", authorityKey, "-out", authority],
+    ["-subj", "/CN=test broker", "-keyout", key, "-out", certificate, ...signed],
+  ]) {
+    const { status, stderr } = spawnSync("openssl", [...fresh, ...rest], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`openssl ended with ${status}: ${stderr}`);
+  }
+  return { authority, certificate, key };
+}
+
 /** Saves after every change; its clients' windows are unlimited, so that what it has acknowledged is under way to them. */
 export async function mosquitto(folder: string, lines: readonly string[] = []): Promise<Broker> {
   const port = await freePort();
@@ -128,18 +183,29 @@ export async function mosquitto(folder: string, lines: readonly string[] = []): 
 }
 
 /** Every entry is on the disk before it is acknowledged. */
-export async function redisServer(folder: string, args: readonly string[] = []): Promise<Broker> {
+export async function redisServer(
+  folder: string,
+  args: readonly string[] = [],
+  tls?: TlsFiles,
+): Promise<Broker> {
   const port = await freePort();
   mkdirSync(folder, { recursive: true });
   const durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
-  const own = ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder];
+  const own = ["--bind", "127.0.0.1", ...redisPorts(port, tls), "--dir", folder];
   return brokerOf(port, () => run("redis-server", [...own, ...durable, ...args]));
+}
+
+function redisPorts(port: number, tls: TlsFiles | undefined): string[] {
+  if (!tls) return ["--port", String(port)];
+  const { certificate, key, authority } = tls;
+  const files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", authority];
+  return ["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no", ...files];
 }
 
 export const rabbitProgram = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
 /** With its own name, folders, ports and port mapper; nothing of the system's service is used. */
-export async function rabbitmq(folder: string): Promise<Broker> {
+export async function rabbitmq(folder: string, tls?: TlsFiles): Promise<Broker> {
   const [port, distribution, mapper] = [await freePort(), await freePort(), await freePort()];
   mkdirSync(folder, { recursive: true });
   const pidFile = join(folder, "pid");
@@ -160,6 +226,20 @@ export async function rabbitmq(folder: string): Promise<Broker> {
     ERL_EPMD_PORT: String(mapper),
     ERL_EPMD_ADDRESS: "127.0.0.1",
   };
+  if (tls) {
+    // With TLS on the port, and nothing beside it.
+    const settings = [
+      "listeners.tcp = none",
+      `listeners.ssl.default = 127.0.0.1:${port}`,
+      `ssl_options.certfile = ${tls.certificate}`,
+      `ssl_options.keyfile = ${tls.key}`,
+      "ssl_options.verify = verify_none",
+    ];
+    writeFileSync(join(folder, "rabbitmq.conf"), `${settings.join("\n")}\n`);
+    env.RABBITMQ_CONFIG_FILE = join(folder, "rabbitmq.conf");
+    env.RABBITMQ_NODE_PORT = undefined;
+    env.RABBITMQ_NODE_IP_ADDRESS = undefined;
+  }
   const epmd = spawn("epmd", ["-port", String(mapper), "-address", "127.0.0.1"], { stdio: "ignore" });
   const broker = brokerOf(port, () => {
     rmSync(pidFile, { force: true });
@@ -179,8 +259,9 @@ export async function rabbitmq(folder: string): Promise<Broker> {
 export interface MockKafka {
   readonly port: number;
   /** All messages of a topic: headers, key and value, in the order of each partition. */
-  read(topic: string): { headers: string; key: string; value: string }[];
+  read(topic: string): Promise<{ headers: string; key: string; value: string }[]>;
   kill(): Promise<void>;
+  stop(): Promise<void>;
   freeze(): void;
   thaw(): void;
 }
@@ -201,22 +282,25 @@ export async function mockKafka(): Promise<MockKafka> {
   const address = /bootstrap\.servers=127\.0\.0\.1:(\d+)/;
   await vi.waitUntil(() => address.test(said), waiting);
   const port = Number(address.exec(said)![1]);
+  const kill = async () => {
+    child.kill("SIGKILL");
+    if (child.signalCode === null) await new Promise((resolve) => child.once("exit", resolve));
+  };
   return {
     port,
-    read(topic) {
+    kill,
+    stop: kill,
+    async read(topic) {
       const format = ["-f", "%h\\t%k\\t%s\\n"];
       const from = ["-b", `127.0.0.1:${port}`, "-C", "-t", topic, "-o", "beginning", "-e", "-q", ...format];
-      const { stdout, status, stderr } = spawnSync("kcat", from, { encoding: "utf8", maxBuffer: 1e9 });
+      // Not while everything else stands still: the cluster waits when nobody takes what it says.
+      const { stdout, status, stderr } = await outcome(spawn("kcat", from));
       if (status !== 0) throw new Error(`kcat ended with ${status}: ${stderr}`);
       const lines = stdout.split("\n").filter((line) => line !== "");
       return lines.map((line) => {
         const [headers, key, value] = line.split("\t") as [string, string, string];
         return { headers, key, value };
       });
-    },
-    async kill() {
-      child.kill("SIGKILL");
-      if (child.signalCode === null) await new Promise((resolve) => child.once("exit", resolve));
     },
     freeze: () => void child.kill("SIGSTOP"),
     thaw: () => void child.kill("SIGCONT"),

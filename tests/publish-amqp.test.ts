@@ -4,8 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Message } from "@emotionnet/publish";
 import amqplib, { type GetMessage } from "amqplib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Broker, brokerFolder, rabbitmq, rabbitProgram, without } from "./broker-support.ts";
+import { describe, expect, test } from "vitest";
+import { brokerOfFile, rabbitmq, rabbitProgram } from "./broker-support.ts";
 import {
   expectEachOnce,
   frameOf,
@@ -15,16 +15,7 @@ import {
   publishFrames,
 } from "./publish-support.ts";
 
-const missing = without(rabbitProgram);
-const folder = brokerFolder();
-let broker: Broker;
-
-beforeAll(async () => {
-  if (missing) return;
-  broker = await rabbitmq(join(folder, "rabbitmq"));
-  await broker.start();
-});
-afterAll(() => broker?.stop());
+const { missing, folder, broker } = await brokerOfFile(rabbitProgram, rabbitmq);
 
 /** Does something with a channel of its own. */
 async function onChannel<Value>(work: (channel: amqplib.Channel) => Promise<Value>): Promise<Value> {
@@ -107,6 +98,14 @@ describe.skipIf(missing)(`publishing to RabbitMQ${missing}`, () => {
     await expect(openPublisher(`amqp://${broker.place}/nowhere`, { spool })).rejects.toMatchObject({
       code: "broker-refused",
       message: expect.stringMatching(/"nowhere" is unknown or closed.*Check the virtual host/s),
+    });
+  });
+
+  test("TLS to a port without it is refused with a sentence", async () => {
+    const spool = join(folder, "spool-tls");
+    await expect(openPublisher(`amqps://${broker.place}`, { spool })).rejects.toMatchObject({
+      code: "broker-refused",
+      message: expect.stringMatching(/: wrong version number; .*leave out the s behind the scheme/s),
     });
   });
 

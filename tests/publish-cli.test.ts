@@ -145,6 +145,55 @@ describe.skipIf(missing)(`emotionnet analyze --publish${missing}`, () => {
     expect(new Set(idsOf(points)).size).toBe(sets);
   });
 
+  test("publish sends what a killed run left, says how many, and leaves nothing", async () => {
+    await broker.kill();
+    const child = startCommand(analysis("left", "--publish-wait", "600"), folder);
+    let printed = "";
+    child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+    });
+    await expect.poll(() => printed.trimEnd().split("\n").length, { timeout: 60_000 }).toBe(sets);
+    const url = `redis://${broker.place}?stream=left`;
+    const publish = (...args: string[]) =>
+      runCommand(["publish", "--spool", join(folder, "spool-left"), ...args], folder);
+
+    // As long as it runs, what it has is its own.
+    const early = await publish(url);
+    expect(early).toMatchObject({ status: 0, stdout: expect.stringContaining(": nothing waits in ") });
+    const ended = outcome(child);
+    child.kill("SIGKILL");
+    await ended;
+
+    const away = await publish(url, "--wait", "1");
+    expect(away.status).toBe(1);
+    expect(away.stdout).toMatch(
+      new RegExp(
+        `: 0 published, 0 repeated, ${sets} spooled, 0 dropped\\. What is left stays in .*spool-left`,
+      ),
+    );
+    expect(away.stderr).toContain(": away (connect ECONNREFUSED");
+
+    await broker.start();
+    const other = await publish(`redis://${broker.place}?stream=right`);
+    expect(other.status).toBe(0);
+    expect(other.stdout).toMatch(
+      /: nothing waits in .* Beside it are redis-127.0.0.1-\d+-stream-left-\w+\.\n$/,
+    );
+
+    const sent = await publish(url);
+    expect(sent).toEqual({
+      status: 0,
+      stdout: `${url}: ${sets} published, 0 repeated, 0 spooled, 0 dropped.\n`,
+      stderr: "",
+    });
+    const messages = await messagesOf("left");
+    expect(messages.map(({ data }) => (data as { frame: number }).frame)).toEqual(
+      Array.from({ length: sets }, (_, frame) => frame),
+    );
+    expect(spooled("left")).toEqual([]);
+    expect(await publish(url)).toMatchObject({ status: 0, stdout: expect.stringContaining("nothing waits") });
+  });
+
   test("a file waits for room in a full spool, and Ctrl-C ends the waiting; what is spooled is sent later", async () => {
     const points = Array.from({ length: 68 }, (_, point) => [
       MEAN_SHAPE[2 * point]!,
@@ -192,6 +241,17 @@ describe("what cannot be right ends before anything is looked at", () => {
     }
   });
 
+  test("publish without an address, or with a wrong one, is wrong usage", async () => {
+    for (const [args, sentence] of [
+      [[], "missing required argument 'url'"],
+      [["mqt://localhost"], "Did you mean mqtt://?"],
+    ] as const) {
+      const { status, stdout, stderr } = await runCommand(["publish", ...args], folder);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toContain(sentence);
+    }
+  });
+
   test("a spool that cannot be written is told with its path", async () => {
     const spool = join(folder, "points.json");
     const args = ["analyze", "points.json", "--publish", "mqtt://127.0.0.1:1", "--publish-spool", spool];
@@ -199,7 +259,7 @@ describe("what cannot be right ends before anything is looked at", () => {
     expect(status).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toMatch(
-      /^error \[file-unwritable\]: Got the spool folder .*points\.json.*--publish-spool\.\n$/,
+      /^error \[file-unwritable\]: Got the spool folder .*points\.json.*--publish-spool \(--spool with publish\)\.\n$/,
     );
   });
 

@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import type { Message } from "@emotionnet/publish";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { brokerFolder, type MockKafka, mockKafka, relay, without } from "./broker-support.ts";
+import { describe, expect, test } from "vitest";
+import { brokerOfFile, mockKafka, relay } from "./broker-support.ts";
 import {
   expectEachOnce,
   frameOf,
@@ -13,15 +13,7 @@ import {
   publishFrames,
 } from "./publish-support.ts";
 
-const missing = without("kcat");
-const folder = brokerFolder();
-let cluster: MockKafka;
-
-beforeAll(async () => {
-  if (missing) return;
-  cluster = await mockKafka();
-});
-afterAll(() => cluster?.kill());
+const { missing, folder, broker: cluster } = await brokerOfFile("kcat", () => mockKafka());
 
 describe.skipIf(missing)(`publishing to Kafka${missing}`, () => {
   test("keeps the messages of a source in order, with id and kind as headers", async () => {
@@ -31,7 +23,7 @@ describe.skipIf(missing)(`publishing to Kafka${missing}`, () => {
       for (const source of ["a.mp4", "b.mp4", "c.mp4"]) await publisher.add(frameOf(source, frame));
     }
     expect(await publisher.close()).toMatchObject([{ published: 300, repeated: 0, spooled: 0, dropped: 0 }]);
-    const messages = cluster.read("emotionnet");
+    const messages = await cluster.read("emotionnet");
     expect(messages.length).toBe(300);
     const isValid = messageSchema();
     for (const { headers, key, value } of messages) {
@@ -63,7 +55,7 @@ describe.skipIf(missing)(`publishing to Kafka${missing}`, () => {
     expect(counts).toMatchObject({ published: 600, spooled: 0, dropped: 0 });
     expect(counts!.repeated).toBeGreaterThan(0);
     expectEachOnce(
-      cluster.read("frozen").map(({ value }) => value),
+      (await cluster.read("frozen")).map(({ value }) => value),
       600,
     );
   });
@@ -78,7 +70,7 @@ describe.skipIf(missing)(`publishing to Kafka${missing}`, () => {
     const { publisher, notices } = await openPublisher(url, { spool: join(folder, "spool-c") });
     await publishFrames(publisher, "clip.mp4", 0, 300);
     await published(publisher, 300);
-    const before = first.read("killed");
+    const before = await first.read("killed");
     await first.kill();
     await publishFrames(publisher, "clip.mp4", 300, 600);
     await expect.poll(() => notices.map(({ kind }) => kind), { timeout: 60_000 }).toEqual(["away"]);
@@ -87,7 +79,7 @@ describe.skipIf(missing)(`publishing to Kafka${missing}`, () => {
     try {
       expect(await publisher.close(90_000)).toMatchObject([{ published: 600, spooled: 0, dropped: 0 }]);
       expect(notices.map(({ kind }) => kind)).toEqual(["away", "back"]);
-      const after = second.read("killed");
+      const after = await second.read("killed");
       expectEachOnce(
         [...before, ...after].map(({ value }) => value),
         600,

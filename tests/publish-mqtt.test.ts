@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Message } from "@emotionnet/publish";
 import mqtt, { type MqttClient } from "mqtt";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Broker, brokerFolder, mosquitto, without } from "./broker-support.ts";
+import { describe, expect, test } from "vitest";
+import { brokerOfFile, mosquitto } from "./broker-support.ts";
 import {
   expectEachOnce,
   frameOf,
@@ -16,16 +16,7 @@ import {
   publishFrames,
 } from "./publish-support.ts";
 
-const missing = without("mosquitto");
-const folder = brokerFolder();
-let broker: Broker;
-
-beforeAll(async () => {
-  if (missing) return;
-  broker = await mosquitto(join(folder, "mosquitto"));
-  await broker.start();
-});
-afterAll(() => broker?.stop());
+const { missing, folder, broker } = await brokerOfFile("mosquitto", mosquitto);
 
 interface Received {
   readonly topic: string;

@@ -4,8 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Message } from "@emotionnet/publish";
 import { createClient } from "@redis/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Broker, brokerFolder, redisServer, without } from "./broker-support.ts";
+import { describe, expect, test } from "vitest";
+import { brokerOfFile, redisServer } from "./broker-support.ts";
 import {
   expectEachOnce,
   frameOf,
@@ -15,16 +15,7 @@ import {
   publishFrames,
 } from "./publish-support.ts";
 
-const missing = without("redis-server");
-const folder = brokerFolder();
-let broker: Broker;
-
-beforeAll(async () => {
-  if (missing) return;
-  broker = await redisServer(join(folder, "redis"));
-  await broker.start();
-});
-afterAll(() => broker?.stop());
+const { missing, folder, broker } = await brokerOfFile("redis-server", redisServer);
 
 interface Entry {
   readonly id: string;
@@ -128,6 +119,10 @@ describe.skipIf(missing)(`publishing to Redis${missing}`, () => {
     expect(counts!.dropped).toBeGreaterThan(100);
     expect(counts!.published + counts!.dropped).toBe(900);
     const entries = await entriesOf("live");
+    const isValid = messageSchema();
+    const [newest] = entries.slice(-1).map(({ message }) => JSON.parse(message) as Message);
+    expect(newest!.data).toMatchObject({ missed: { frames: 29 } });
+    expect(isValid(newest), JSON.stringify(isValid.errors)).toBe(true);
     const frames = entries.map(({ message }) => JSON.parse(message).data.frame as number);
     expect(new Set(frames)).toEqual(
       new Set(Array.from({ length: 900 - counts!.dropped }, (_, index) => counts!.dropped + index)),

@@ -37,7 +37,9 @@ export function frameOf(source: string, frame: number, isLive = false): SourceRe
     probabilities: Object.fromEntries(EXPRESSIONS.map((name) => [name, share])),
   };
   const result = { source, frame, time: frame / 30, width: 640, height: 480, faces: [face] };
-  return isLive ? { ...result, dropped: 0 } : result;
+  // As if it had been lost before every frame but the first.
+  const missed = { seconds: 1.5, frames: 29, estimated: true };
+  return isLive ? { ...result, dropped: 0, ...(frame === 0 ? {} : { missed }) } : result;
 }
 
 /** A publisher that does not wait long, and what it has told. */

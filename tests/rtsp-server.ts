@@ -28,6 +28,8 @@ export class RtspServer {
   readonly #credentials: string | undefined;
   readonly #sender: ChildProcess;
   readonly #description: string;
+  #isPluggedIn = true;
+  #withheld = 0;
 
   private constructor(
     parts: { server: Server; packets: DatagramSocket; sender: ChildProcess; description: string },
@@ -50,8 +52,11 @@ export class RtspServer {
     const sdp = `${clip}.${packetPort}.sdp`;
     const input = ["-re", "-stream_loop", "-1", "-i", clip, "-an", "-c:v", "copy"];
     const target = `rtp://127.0.0.1:${packetPort}?rtcpport=${packetPort}&pkt_size=1200`;
-    const args = ["-v", "error", "-nostdin", ...input, "-f", "rtp", "-sdp_file", sdp, target];
-    const sender = spawn("ffmpeg", args, { stdio: "ignore" });
+    // Without a reader of its second output it ends: so it does with this process, however that ends.
+    const leash = ["-an", "-c:v", "copy", "-f", "h264", "pipe:1"];
+    const args = ["-v", "error", "-nostdin", ...input, "-f", "rtp", "-sdp_file", sdp, target, ...leash];
+    const sender = spawn("ffmpeg", args, { stdio: ["ignore", "pipe", "ignore"] });
+    sender.stdout.resume();
     while (!existsSync(sdp) || !readFileSync(sdp, "utf8").includes("a=fmtp")) await delay(20);
     const description = readFileSync(sdp, "utf8")
       .replace(/^m=video \d+/m, "m=video 0")
@@ -60,6 +65,11 @@ export class RtspServer {
     const server = createServer().listen(port, "127.0.0.1");
     await once(server, "listening");
     return new RtspServer({ server, packets, sender, description }, credentials);
+  }
+
+  /** Frames that came while it was unplugged, or before anybody played again after that. */
+  get withheld(): number {
+    return this.#withheld;
   }
 
   get address(): string {
@@ -75,9 +85,28 @@ export class RtspServer {
     await once(this.#server, "close");
   }
 
+  /** The network fails, and the camera goes on: connections break, new ones are refused, frames come and reach nobody. */
+  async unplug(): Promise<void> {
+    this.#isPluggedIn = false;
+    this.#withheld = 0;
+    for (const client of this.#clients) client.destroy();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  /** The network is back. */
+  async plugIn(): Promise<void> {
+    this.#server.listen(this.port, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.#isPluggedIn = true;
+  }
+
   /** RTCP goes to channel 1 (packet types 200 to 204, RFC 3550), RTP to channel 0. */
   #forward(packet: Buffer): void {
     const isControl = packet[1]! >= 200 && packet[1]! <= 204;
+    // The last packet of a frame carries the marker bit (RFC 6184).
+    const endsFrame = !isControl && packet[1]! >= 128;
+    if (endsFrame && !(this.#isPluggedIn && this.#playing.size > 0)) this.#withheld++;
     const head = Buffer.from([0x24, isControl ? 1 : 0, packet.length >> 8, packet.length & 255]);
     for (const client of this.#playing) client.write(Buffer.concat([head, packet]));
   }

@@ -2,17 +2,21 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { analyze, StreamStatuses } from "@emotionnet/analyze";
-import { MEAN_SHAPE, type SourceResult } from "@emotionnet/core";
+import { analyze, formatLosses, type StreamEvent, StreamStatuses } from "@emotionnet/analyze";
+import { EmotionNet, MEAN_SHAPE, type Missed, type SourceResult } from "@emotionnet/core";
 import { type LiveEvent, openVideo, readVideo } from "@emotionnet/media";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyzeStreams } from "../packages/analyze/src/streams/analyze-streams.ts";
 import { outcome, startCommand, temporaryFolder } from "./cli-support.ts";
 import { RtspServer } from "./rtsp-server.ts";
-import { drawClip, ffmpeg, withoutFfmpeg } from "./video-support.ts";
+import { drawClip, drawNumberedClip, ffmpeg, shownNumber, withoutFfmpeg } from "./video-support.ts";
 
 const folder = temporaryFolder();
 const path = (name: string) => join(folder, name);
 const clip = path("camera.mp4");
+const keyFrames = ["-g", "5", "-bf", "0", "-tune", "zerolatency"];
+/** Frames by which an estimate may be wrong: what the way through the network and the decoder varies by, at 15 a second. */
+const tolerance = 5;
 let camera: RtspServer;
 
 beforeAll(async () => {
@@ -20,7 +24,6 @@ beforeAll(async () => {
   await drawClip(path("face.mp4"), { width: 320, height: 240, frames: 30, rate: 15 }, (frame) => [
     { landmarks: MEAN_SHAPE, seed: 2, x: 150 + frame, y: 120, size: 240 },
   ]);
-  const keyFrames = ["-g", "5", "-bf", "0", "-tune", "zerolatency"];
   ffmpeg("-i", path("face.mp4"), "-c:v", "libx264", ...keyFrames, clip);
   camera = await RtspServer.start({ clip });
 });
@@ -61,8 +64,46 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
     expect(waits.length).toBeGreaterThan(1);
     for (const [attempt, wait] of waits.entries()) expect(wait).toBeCloseTo(0.1 * 2 ** attempt, 6);
     const resumed = events.at(-1) as Extract<LiveEvent, { kind: "resumed" }>;
-    expect(resumed.missedSeconds).toBeGreaterThan(0.8);
+    expect(resumed.missed.seconds).toBeGreaterThan(0.8);
     expect(times).toContain(resumed.time);
+  });
+
+  test("tells how many frames were withheld while the network failed, by the numbers that the frames show", async () => {
+    const rate = 15;
+    await drawNumberedClip(path("plain.mp4"), { width: 160, height: 120, rate });
+    ffmpeg("-i", path("plain.mp4"), "-c:v", "libx264", ...keyFrames, path("numbered.mp4"));
+    const numbered = await RtspServer.start({ clip: path("numbered.mp4") });
+    const seen: { number: number; index: number; time: number; dropped: number; missed?: Missed }[] = [];
+    let resumed: LiveEvent | undefined;
+    let withheld = 0;
+    const onLive = (event: LiveEvent) => {
+      if (event.kind === "resumed") resumed = event;
+    };
+    try {
+      for await (const { image, ...frame } of readVideo(numbered.address, { reconnectDelay: 0.2, onLive })) {
+        seen.push({ ...frame, number: shownNumber(image) });
+        if (seen.length === 2 * rate)
+          await numbered.unplug().then(() => setTimeout(() => numbered.plugIn(), 1500));
+        if (frame.missed) withheld = numbered.withheld;
+        if (seen.length === 3 * rate) break;
+      }
+    } finally {
+      await numbered.stop();
+    }
+    const place = seen.findIndex(({ missed }) => missed !== undefined);
+    const [before, after] = [seen[place - 1]!, seen[place]!];
+    const { missed } = after as { missed: Missed };
+    expect(seen.filter((frame) => frame.missed).length).toBe(1);
+    expect(resumed).toMatchObject({ kind: "resumed", missed, time: after.time });
+    // What the pictures show is the truth: the server withheld most, the rest came before the first key frame.
+    const truth = (256 + after.number - before.number - 1 - after.dropped) % 256;
+    expect(withheld).toBeGreaterThan(1.4 * rate);
+    expect(truth).toBeGreaterThanOrEqual(withheld);
+    expect(Math.abs(missed.frames! - truth)).toBeLessThanOrEqual(tolerance);
+    expect(missed.estimated).toBe(true);
+    // Numbers of frames count what came, times count through the gap.
+    expect(after.index).toBe(before.index + after.dropped + 1);
+    expect(after.time - before.time).toBeCloseTo(missed.seconds, 6);
   });
 
   test("a name and a password are given to the camera, and to nobody else", async () => {
@@ -91,12 +132,16 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
     const abort = new AbortController();
     const statuses = new StreamStatuses();
     const rows = new Map<string, SourceResult[]>(sources.map((source) => [source, []]));
+    const ended = new Map<string, StreamEvent>();
     const after = { first: 0, second: 0 };
     let state = "before" as "before" | "cut" | "back";
     const options = {
       signal: abort.signal,
       workers: 2,
-      onStream: statuses.hearStream.bind(statuses),
+      onStream: (event: StreamEvent) => {
+        statuses.hearStream(event);
+        if (event.kind === "ended") ended.set(event.source, event);
+      },
       onLive: (source: string, event: LiveEvent) => {
         statuses.hearLive(source, event);
         if (source === first && event.kind === "resumed") state = "back";
@@ -132,7 +177,83 @@ describe.skipIf(withoutFfmpeg)(`RTSP${withoutFfmpeg}`, () => {
         dropped: left,
       });
     }
-    expect(statuses.all.find(({ source }) => source === first)!.missedSeconds).toBeGreaterThan(0.4);
+    const losses = rows.get(first)!.flatMap(({ missed }) => (missed ? [missed] : []));
+    expect(losses.length).toBe(1);
+    expect(losses[0]!.seconds).toBeGreaterThan(0.4);
+    const status = statuses.all.find(({ source }) => source === first)!;
+    expect([status.missed, ended.get(first)]).toMatchObject([losses[0], { isLive: true, missed: losses[0] }]);
+    expect(formatLosses(status)).toMatch(
+      new RegExp(`; about ${losses[0]!.frames} frames \\(.* s\\) were missed while it was lost\\.$`),
+    );
+    expect(ended.get(second)).toMatchObject({ missed: { seconds: 0, frames: 0 } });
+  });
+
+  test("a camera whose thread is lost gets another and goes on; a file on that thread is told as lost", async () => {
+    ffmpeg("-stream_loop", "99", "-i", path("face.mp4"), "-c", "copy", path("long.mp4"));
+    // The real thread, which ends itself once after ten frames of the camera.
+    const worker = path("ending.mjs");
+    const real = new URL("../packages/analyze/dist/streams/stream-worker.js", import.meta.url);
+    writeFileSync(
+      worker,
+      `import { existsSync, writeFileSync } from "node:fs";
+      import { parentPort } from "node:worker_threads";
+      const post = parentPort.postMessage.bind(parentPort);
+      let count = 0;
+      parentPort.postMessage = (message) => {
+        post(message);
+        if (!message.item?.result?.source.startsWith("rtsp") || ++count < 10 || existsSync("${path("was-lost")}")) return;
+        writeFileSync("${path("was-lost")}", "");
+        process.exit(3);
+      };
+      await import("${real}");`,
+    );
+    const abort = new AbortController();
+    const events: LiveEvent[] = [];
+    const streams: StreamEvent[] = [];
+    const options = {
+      ...{ signal: abort.signal, workers: 1 },
+      onLive: (_: string, event: LiveEvent) => events.push(event),
+      onStream: (event: StreamEvent) => streams.push(event),
+    };
+    const annotate = path("kept.mp4");
+    const jobs = [
+      { id: 0, address: camera.address, annotate },
+      { id: 1, address: path("long.mp4") },
+    ];
+    const net = await EmotionNet.load();
+    const rows: SourceResult[] = [];
+    const losses: SourceResult[] = [];
+    for await (const row of analyzeStreams(jobs, {
+      net,
+      options,
+      onShare: () => {},
+      worker: { file: worker },
+    })) {
+      if (row.source === camera.address) rows.push(row);
+      else if (row.error) losses.push(row);
+      if (rows.length === 25) abort.abort();
+    }
+    expect(losses).toMatchObject([{ source: path("long.mp4"), error: { code: "thread-lost" } }]);
+    expect(events.map(({ kind }) => kind)).toEqual(["lost", "waiting", "resumed"]);
+    expect(events[0]).toMatchObject({ what: "thread", said: "it ended by itself with status 3" });
+    const place = rows.findIndex(({ missed }) => missed !== undefined);
+    const [before, after] = [rows[place - 1]!, rows[place]!];
+    expect(place).toBeGreaterThanOrEqual(9);
+    expect(after.frame).toBe(before.frame + after.dropped! + 1);
+    expect(after.time - before.time).toBeCloseTo(after.missed!.seconds, 6);
+    // It waits half a second, and the camera sends fifteen frames a second.
+    expect(after.missed!.seconds).toBeGreaterThan(0.5);
+    expect(after.missed!.frames).toBeGreaterThan(0.5 * 15 - 2 - after.dropped!);
+    const dropped = rows.reduce((sum, row) => sum + row.dropped!, 0);
+    expect(streams.filter(({ source }) => source === camera.address)).toMatchObject([
+      { kind: "opened", isLive: true },
+      { kind: "ended", frames: rows.length, dropped, missed: after.missed },
+    ]);
+    for (const copy of [path("kept.mp4.partial"), path("kept.2.mp4")]) {
+      let frames = 0;
+      for await (const { image } of readVideo(copy)) frames += image.width === 320 ? 1 : 0;
+      expect(frames).toBeGreaterThan(5);
+    }
   });
 
   test("Ctrl-C ends a list of cameras in order: whole lines, every file in place, copies that play", async () => {

@@ -1,7 +1,13 @@
 /** Drawn clips: people that the project draws itself, moving over a plain wall, encoded by the ffmpeg of this machine. */
 
 import { spawnSync } from "node:child_process";
-import { type EmotionNet, EXPRESSIONS, type Expression, LANDMARK_VALUES } from "@emotionnet/core";
+import {
+  type EmotionNet,
+  EXPRESSIONS,
+  type Expression,
+  LANDMARK_VALUES,
+  type RgbImage,
+} from "@emotionnet/core";
 import { drawScene, type SceneHead, VideoWriter } from "@emotionnet/media";
 import { generateFaces } from "@emotionnet/train";
 import type { FaceReader } from "@emotionnet/vision";
@@ -91,4 +97,35 @@ export async function drawClip(
     await writer.write(await drawScene(width, height, headsAt(frame)), frame / rate);
   }
   await writer.finish();
+}
+
+/** Bars from left to right, white for 1, the lowest bit first. */
+const bits = 8;
+
+/** Writes a clip of 256 frames, each of which shows its own number. */
+export async function drawNumberedClip(
+  path: string,
+  { width, height, rate }: Required<Omit<ClipOptions, "frames">>,
+): Promise<void> {
+  const writer = new VideoWriter(path, { width, height, frameRate: `${rate}/1` });
+  const data = new Uint8Array(3 * width * height);
+  for (let frame = 0; frame < 2 ** bits; frame++) {
+    for (let pixel = 0; pixel < width * height; pixel++) {
+      const bit = Math.floor(((pixel % width) * bits) / width);
+      data.fill((frame >> bit) & 1 ? 235 : 16, 3 * pixel, 3 * pixel + 3);
+    }
+    await writer.write({ width, height, data }, frame / rate);
+  }
+  await writer.finish();
+}
+
+/** The number that a frame of such a clip shows. */
+export function shownNumber({ width, height, data }: RgbImage): number {
+  const row = Math.floor(height / 2) * width;
+  let number = 0;
+  for (let bit = 0; bit < bits; bit++) {
+    const pixel = row + Math.floor(((bit + 0.5) * width) / bits);
+    if (data[3 * pixel]! > 128) number += 2 ** bit;
+  }
+  return number;
 }

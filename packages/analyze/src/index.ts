@@ -16,12 +16,13 @@ export {
 } from "./format/events.ts";
 export { formatJson, formatJsonLine } from "./format/json.ts";
 export { roundResult } from "./format/round.ts";
-export { formatLosses, formatStatusLine } from "./format/status.ts";
+export { formatLosses, formatMissed, formatStatusLine } from "./format/status.ts";
 export { formatSummariesCsv, formatSummaryLine, roundSummary } from "./format/summary.ts";
 export { formatTableRows, type TableOptions, type TableTone, tableHeader } from "./format/table.ts";
 export type { AnalyzeOptions, AnalyzeProgress } from "./options.ts";
 export { findSources, type SourceItem } from "./source/find-sources.ts";
 export type { StreamEvent } from "./streams/stream-event.ts";
 export { type StreamStatus, StreamStatuses } from "./streams/stream-statuses.ts";
+export type { StreamTotals } from "./streams/stream-totals.ts";
 export type { FaceEvent, FaceSummary } from "./video/face-event.ts";
 export { Timeline } from "./video/timeline.ts";

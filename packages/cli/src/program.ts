@@ -10,6 +10,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addInference } from "./commands/inference.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addPublish } from "./commands/publish.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTrain } from "./commands/train.ts";
 import { EXIT, type Session } from "./session.ts";
@@ -52,6 +53,7 @@ export function createProgram(session: Session): Program {
     .configureOutput({ outputError: () => {} });
   for (const add of [
     addAnalyze,
+    addPublish,
     addDemo,
     addInspect,
     addSynth,

@@ -34,6 +34,8 @@ async function runOn({ stdout, stderr }: Screen, { argv, notices }: TranslatedFl
     interruption.abort(new EmotionNetError("interrupted", "Interrupted."));
   };
   process.on("SIGINT", onInterrupt);
+  // There is nobody left to tell that nobody can be told.
+  stderr.on("error", () => {});
 
   const session: Session = {
     print: printer(stdout),

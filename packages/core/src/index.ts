@@ -84,6 +84,7 @@ export {
   type Classification,
   type Face,
   type FaceResult,
+  type Missed,
   type Pose,
   type SourceResult,
 } from "./results.ts";

@@ -61,6 +61,16 @@ export interface FaceResult extends Classification {
   readonly pose: Pose;
 }
 
+/** What a live source did not bring while it was lost: between the last frame before it and the first one after. */
+export interface Missed {
+  /** Without a picture. */
+  readonly seconds: number;
+  /** Frames that the source would have brought in that time; absent when its frame rate is not known. */
+  readonly frames?: number;
+  /** False when both are from the source's own time stamps, which went on; true when they are from this machine's clock. */
+  readonly estimated: boolean;
+}
+
 /** One line of output: a picture or a frame; every input has exactly one. */
 export interface SourceResult {
   readonly source: string;
@@ -72,5 +82,7 @@ export interface SourceResult {
   readonly faces: readonly FaceResult[];
   /** Live sources: frames left out just before this one, because they came faster than they could be looked at. */
   readonly dropped?: number;
+  /** Live sources: what is missing before this frame, the first one after a loss. */
+  readonly missed?: Missed;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
 }

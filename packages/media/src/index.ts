@@ -1,6 +1,7 @@
 export { annotatePhoto } from "./annotate/annotate-photo.ts";
 export { expressionColour } from "./annotate/expression-colours.ts";
 export { fileReadError, readFileBytes } from "./file/read-file-bytes.ts";
+export { writeWhole } from "./file/write-whole.ts";
 export { DEFAULT_MAX_PIXELS, type ReadPhotoOptions, readPhoto } from "./photo/read-photo.ts";
 export { isWritablePhotoPath, writePhoto } from "./photo/write-photo.ts";
 export {
@@ -12,8 +13,10 @@ export {
 export { drawScene, type SceneHead } from "./portrait/draw-scene.ts";
 export { type ContactSheetOptions, contactSheet, type SheetCell } from "./sheet/contact-sheet.ts";
 export { type Camera, type CameraFolders, listCameras } from "./video/cameras.ts";
+export type { LivePlace } from "./video/live-clock.ts";
 export type { VideoInfo } from "./video/probe-video.ts";
 export { probeVideo, rateOf } from "./video/probe-video.ts";
+export { RateMeter } from "./video/rate-meter.ts";
 export type { LiveEvent, LiveOptions } from "./video/read-live.ts";
 export { type OpenedVideo, openVideo, type ReadVideoOptions, readVideo } from "./video/read-video.ts";
 export type { VideoFrame } from "./video/video-frame.ts";

@@ -1,3 +1,4 @@
+export { readCertificates } from "./broker/certificates.ts";
 export { type BrokerKind, readTarget, type Target } from "./broker/target.ts";
 export { MESSAGE_KINDS, MESSAGE_VERSION, type Message, type MessageKind } from "./message/message.ts";
 export {

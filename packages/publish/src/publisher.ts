@@ -9,7 +9,7 @@ import { MESSAGE_KINDS, type Message, type MessageKind } from "./message/message
 import { MessageMaker } from "./message/message-maker.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
 import { defaultSpoolFolder } from "./spool/default-folder.ts";
-import { Spool } from "./spool/spool.ts";
+import { Spool, type SpoolOptions } from "./spool/spool.ts";
 
 const defaultSpoolBytes = 64 * 1024 * 1024;
 /** Below it the spool would be a few frames with many faces. */
@@ -24,7 +24,7 @@ export type DeliveryNotice =
   | { readonly kind: "dropping"; readonly target: string }
   | { readonly kind: "too-large"; readonly target: string; readonly count: number };
 
-export interface PublisherOptions extends Pick<SenderOptions, "reconnectDelay" | "answerTimeout"> {
+export interface PublisherOptions extends Pick<SenderOptions, "reconnectDelay" | "answerTimeout" | "ca"> {
   /** What to publish. Default: all kinds. */
   readonly kinds?: readonly MessageKind[];
   /** Folder of the spools. Default: `defaultSpoolFolder()`. */
@@ -95,22 +95,26 @@ export class Publisher {
     addresses: string | readonly string[],
     options: PublisherOptions = {},
   ): Promise<Publisher> {
-    const targets = [addresses].flat().map(readTarget);
-    const twice = targets.find(
-      ({ name }, place) => targets.findIndex((other) => other.name === name) < place,
+    return new Publisher(await openOutlets(addresses, options, Spool.open), options);
+  }
+
+  /**
+   * Sends what earlier runs have left for these brokers, and ends: when all of it has arrived, or when a broker has taken
+   * nothing for `patience`. Runs that still go on keep theirs.
+   * @param patience milliseconds. @param signal ends the sending. @throws EmotionNetError as `open`.
+   */
+  static async sendLeft(
+    addresses: string | readonly string[],
+    patience: number,
+    { signal, ...options }: PublisherOptions = {},
+  ): Promise<DeliveryCounts[]> {
+    const outlets = await openOutlets(addresses, options, Spool.openLeft);
+    return Promise.all(
+      outlets.map(async (outlet) => {
+        await outlet.sender.drained(stalled(outlet, patience, signal));
+        return closeOutlet(outlet);
+      }),
     );
-    if (twice) throw new EmotionNetError("usage", `Got ${twice.name} twice; wanted every broker once.`);
-    if ((options.spoolBytes ?? defaultSpoolBytes) < smallestSpoolBytes) {
-      throw new EmotionNetError("usage", `Got a spool of ${options.spoolBytes} bytes; wanted 1 MiB or more.`);
-    }
-    const opened = await Promise.allSettled(targets.map((target) => openOutlet(target, options)));
-    const outlets = opened.flatMap((outlet) => (outlet.status === "fulfilled" ? [outlet.value] : []));
-    const failed = opened.find((outlet) => outlet.status === "rejected");
-    if (failed) {
-      await Promise.all(outlets.map(closeOutlet));
-      throw failed.reason;
-    }
-    return new Publisher(outlets, options);
   }
 
   /** What `analyze` is to be told, so that events and summaries are published with the results. */
@@ -178,7 +182,54 @@ export class Publisher {
   }
 }
 
-async function openOutlet(target: Target, options: PublisherOptions): Promise<Outlet> {
+type OpenSpool = (options: SpoolOptions) => Promise<Spool>;
+
+async function openOutlets(
+  addresses: string | readonly string[],
+  options: PublisherOptions,
+  openSpool: OpenSpool,
+): Promise<Outlet[]> {
+  const targets = [addresses].flat().map(readTarget);
+  const twice = targets.find(({ name }, place) => targets.findIndex((other) => other.name === name) < place);
+  if (options.ca !== undefined && !targets.some(({ isTls }) => isTls)) {
+    throw new EmotionNetError("usage", {
+      got: "certificates to trust, and no broker with TLS",
+      wanted: "an address that begins with mqtts, rediss, amqps or kafkas",
+      mend: "Put an s behind the scheme, or leave the certificates out.",
+    });
+  }
+  if (twice) throw new EmotionNetError("usage", `Got ${twice.name} twice; wanted every broker once.`);
+  if ((options.spoolBytes ?? defaultSpoolBytes) < smallestSpoolBytes) {
+    throw new EmotionNetError("usage", `Got a spool of ${options.spoolBytes} bytes; wanted 1 MiB or more.`);
+  }
+  const opened = await Promise.allSettled(targets.map((target) => openOutlet(target, options, openSpool)));
+  const outlets = opened.flatMap((outlet) => (outlet.status === "fulfilled" ? [outlet.value] : []));
+  const failed = opened.find((outlet) => outlet.status === "rejected");
+  if (failed) {
+    await Promise.all(outlets.map(closeOutlet));
+    throw failed.reason;
+  }
+  return outlets;
+}
+
+/** Aborted when nothing has left the spools for so many milliseconds, or by `signal`. */
+function stalled({ files, live }: Outlet, patience: number, signal: AbortSignal | undefined): AbortSignal {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), patience).unref();
+  signal?.addEventListener("abort", () => stop.abort(), { once: true });
+  if (signal?.aborted) stop.abort();
+  const watch = async () => {
+    while (!stop.signal.aborted && files.waiting + live.waiting > 0) {
+      await Promise.race([files.changed(), live.changed()]);
+      timer.refresh();
+    }
+    clearTimeout(timer);
+  };
+  void watch();
+  return stop.signal;
+}
+
+async function openOutlet(target: Target, options: PublisherOptions, openSpool: OpenSpool): Promise<Outlet> {
   const folder = join(options.spool ?? defaultSpoolFolder(), folderName(target));
   const limit = options.spoolBytes ?? defaultSpoolBytes;
   const { name } = target;
@@ -192,13 +243,13 @@ async function openOutlet(target: Target, options: PublisherOptions): Promise<Ou
   };
   const onWaiting = once({ kind: "waiting", target: name });
   const onDropping = once({ kind: "dropping", target: name });
-  const files = await Spool.open({
+  const files = await openSpool({
     folder: join(folder, "files"),
     limit,
     whenFull: "wait",
     onFull: onWaiting,
   });
-  const live = await Spool.open({
+  const live = await openSpool({
     folder: join(folder, "live"),
     limit,
     whenFull: "drop-oldest",
@@ -211,7 +262,8 @@ async function openOutlet(target: Target, options: PublisherOptions): Promise<Ou
     onTooLarge: (count) => tell({ kind: "too-large", target: name, count }),
   });
   try {
-    await sender.start();
+    // Whoever only sends what was left has nothing to say to a broker for which there is none.
+    if (openSpool === Spool.open || files.waiting + live.waiting > 0) await sender.start();
   } catch (error) {
     await Promise.all([files.close(), live.close()]);
     throw error;

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { EmotionNetError } from "@emotionnet/core";
-import { type Connection, type Outgoing, reasonOf } from "./broker/connection.ts";
+import { type Connection, type Outgoing, reasonOf, type TlsOptions } from "./broker/connection.ts";
 import { connectTo } from "./broker/open-broker.ts";
 import type { Target } from "./broker/target.ts";
 import type { Message } from "./message/message.ts";
@@ -16,7 +16,7 @@ const longestDelay = 30_000;
 /** Milliseconds that a broker has for its answer. */
 const answerTimeout = 30_000;
 
-export interface SenderOptions {
+export interface SenderOptions extends TlsOptions {
   readonly onAway: (reason: string) => void;
   readonly onBack: () => void;
   readonly onTooLarge: (count: number) => void;
@@ -56,7 +56,7 @@ export class Sender {
    */
   async start(): Promise<void> {
     try {
-      this.#connection = await connectTo(this.#target);
+      this.#connection = await connectTo(this.#target, this.#options);
     } catch (error) {
       if (error instanceof EmotionNetError && error.code === "broker-refused") throw error;
       this.#tellAway(error);
@@ -143,7 +143,7 @@ export class Sender {
     await this.#disconnect();
     while (!this.#stop.signal.aborted) {
       try {
-        this.#connection = await connectTo(this.#target);
+        this.#connection = await connectTo(this.#target, this.#options);
         if (this.#stop.signal.aborted) await this.#disconnect();
         return this.#connection;
       } catch (error) {

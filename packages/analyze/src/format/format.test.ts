@@ -67,6 +67,14 @@ describe("formatJsonLine", () => {
     expect(line).toContain('"expression":"unknown","reason":"low-confidence","confidence":0.4,');
   });
 
+  it("keeps what a live source lost", () => {
+    const missed = { seconds: 2.000499, frames: 29, estimated: true };
+    const line = formatJsonLine({ ...none, dropped: 3, missed });
+    expect(line).toMatch(
+      /"faces":\[\],"dropped":3,"missed":\{"seconds":2,"frames":29,"estimated":true\}\}\n$/,
+    );
+  });
+
   it("keeps errors and leaves the input as it was", () => {
     const before = structuredClone(bad);
     expect(JSON.parse(formatJsonLine(bad))).toEqual(bad);

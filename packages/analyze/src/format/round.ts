@@ -16,7 +16,7 @@ const secondDigits = 3;
 
 /** The result with rounded numbers and its fields in the documented order. */
 export function roundResult(result: SourceResult): SourceResult {
-  const { source, frame, time, width, height, faces, dropped, error } = result;
+  const { source, frame, time, width, height, faces, dropped, missed, error } = result;
   const pixel = (value: number) => round(value, pixelDigits);
   const share = (value: number) => round(value, shareDigits);
   const degree = (value: number) => round(value, degreeDigits);
@@ -43,6 +43,7 @@ export function roundResult(result: SourceResult): SourceResult {
       }),
     ),
     ...(dropped === undefined ? {} : { dropped }),
+    ...(missed ? { missed: { ...missed, seconds: round(missed.seconds, secondDigits) } } : {}),
     ...(error ? { error } : {}),
   };
 }

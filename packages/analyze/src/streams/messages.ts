@@ -4,6 +4,7 @@ import type { ErrorCode, Model, SourceResult } from "@emotionnet/core";
 import type { LiveEvent } from "@emotionnet/media";
 import type { AnalyzeOptions } from "../options.ts";
 import type { FaceEvent, FaceSummary } from "../video/face-event.ts";
+import type { StreamResume } from "./live-progress.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /** One video, camera or address to look at. */
@@ -13,6 +14,8 @@ export interface StreamJob {
   readonly address: string;
   /** Path of its annotated copy. */
   readonly annotate?: string;
+  /** Of a live source that is taken up again, because the thread that looked at it was lost. */
+  readonly resume?: StreamResume;
 }
 
 /** The options that matter to one video. */

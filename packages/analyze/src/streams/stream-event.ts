@@ -1,3 +1,5 @@
+import type { StreamTotals } from "./stream-totals.ts";
+
 /** A video, camera or stream begins, or is over. */
 export type StreamEvent =
   | {
@@ -10,12 +12,10 @@ export type StreamEvent =
       /** Seconds, where it is known. */
       readonly duration?: number;
     }
-  | {
+  | ({
       readonly kind: "ended";
       readonly source: string;
-      /** Frames that were looked at, and those of a live source that were left out. */
-      readonly frames: number;
-      readonly dropped: number;
+      readonly isLive: boolean;
       /** Most decoded frames, and most results, that ever waited. Both are bounded, however long the source is. */
       readonly longestQueues: { readonly frames: number; readonly results: number };
-    };
+    } & StreamTotals);

@@ -14,16 +14,19 @@ export interface RunnerParts {
   readonly net: EmotionNet;
   readonly settings: StreamSettings;
   readonly tell: (message: FromThread) => void;
+  /** Default: of this runner alone. */
+  readonly turns?: Turns;
 }
 
 export class StreamRunner {
   readonly #parts: RunnerParts;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   readonly #abort = new AbortController();
   readonly #windows = new Map<number, Window>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#turns = parts.turns ?? new Turns();
   }
 
   /** `close` is for whoever made the runner. */
@@ -36,7 +39,7 @@ export class StreamRunner {
     }
   }
 
-  async #run({ id, address, annotate }: StreamJob): Promise<void> {
+  async #run({ id, address, annotate, resume }: StreamJob): Promise<void> {
     const { reader, net, settings } = this.#parts;
     const { signal } = this.#abort;
     const tell = (item: StreamItem) => this.#parts.tell({ kind: "item", id, item });
@@ -46,7 +49,7 @@ export class StreamRunner {
     let failure: Failure | undefined;
     try {
       const results = analyzeVideo(address, {
-        ...{ reader, net, annotate },
+        ...{ reader, net, annotate, resume },
         options: {
           ...settings,
           signal,

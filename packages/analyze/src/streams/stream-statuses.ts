@@ -1,8 +1,9 @@
 /** How all streams are doing, told in one line each. Give it what `analyze` tells. */
 
-import type { SourceResult } from "@emotionnet/core";
+import type { Missed, SourceResult } from "@emotionnet/core";
 import type { LiveEvent } from "@emotionnet/media";
 import type { StreamEvent } from "./stream-event.ts";
+import { addMissed, NOTHING_MISSED } from "./stream-totals.ts";
 
 export interface StreamStatus {
   readonly source: string;
@@ -11,8 +12,8 @@ export interface StreamStatus {
   /** Frames that were looked at, and those of a live source that were left out. */
   readonly frames: number;
   readonly dropped: number;
-  /** Seconds of a live source without a picture, as far as it has come back. */
-  readonly missedSeconds: number;
+  /** What a live source did not bring while it was lost, as far as it has come back. */
+  readonly missed: Missed;
   /** Seconds from its start; `duration` where it is known. */
   readonly time: number;
   readonly duration?: number;
@@ -59,7 +60,7 @@ export class StreamStatuses {
   hearLive(source: string, event: LiveEvent): void {
     const stream = this.#of(source);
     stream.state = event.kind === "resumed" ? "running" : "lost";
-    if (event.kind === "resumed") stream.missedSeconds += event.missedSeconds;
+    if (event.kind === "resumed") stream.missed = addMissed(stream.missed, event.missed);
   }
 
   /** Results of photos and points change nothing. */
@@ -94,7 +95,7 @@ export class StreamStatuses {
       isLive: false,
       frames: 0,
       dropped: 0,
-      missedSeconds: 0,
+      missed: NOTHING_MISSED,
       time: 0,
       rate: 0,
       faces: 0,

@@ -6,6 +6,7 @@ import { EmotionNet } from "@emotionnet/core";
 import { afterAll, describe, expect, test } from "vitest";
 import { analyzeStreams } from "./analyze-streams.ts";
 import { Lanes } from "./lanes.ts";
+import type { StreamResume } from "./live-progress.ts";
 import type { StreamItem } from "./messages.ts";
 import { StreamPool } from "./stream-pool.ts";
 import { startWorker, type WorkerChoice } from "./threads.ts";
@@ -103,6 +104,97 @@ describe("a thread that is lost", () => {
     const ends = await endsOf(["throw", ...new Array<string>(20).fill("good")], 1);
     // Sixteen were open on the one thread.
     expect(ends.slice(16)).toEqual(new Array(5).fill(undefined));
+  });
+});
+
+/** A thread whose live streams give three frames and break it; when taken up again they break it once more, then go on. */
+const liveProgram = join(folder, "live.mjs");
+writeFileSync(
+  liveProgram,
+  `import { parentPort, workerData } from "node:worker_threads";
+const frame = (source, number, time, more) => ({ source, frame: number, time, width: 8, height: 8, faces: [], dropped: 1, ...more });
+parentPort.on("message", ({ kind, job }) => {
+  if (kind === "close") parentPort.close();
+  if (kind !== "start") return;
+  const { id, address: source, resume } = job;
+  const tell = (item) => parentPort.postMessage({ kind: "item", id, item });
+  if (source === "camera:9") throw new Error("no picture yet");
+  if (!resume) {
+    tell({ kind: "stream", event: { kind: "opened", source, isLive: true, width: 8, height: 8 } });
+    for (const [number, time] of [[1, 0], [11, 1], [21, 2]]) tell({ kind: "result", result: frame(source, number, time) });
+    throw new Error("a bug");
+  }
+  if (Atomics.add(workerData.attempts, 0, 1) === 0) throw new Error("again");
+  const missed = { seconds: 0.5, frames: 4, estimated: true };
+  tell({ kind: "result", result: frame(source, resume.nextFrame, resume.elapsed, { missed, resume }) });
+  tell({ kind: "end" });
+});
+`,
+);
+
+/** What is told of live jobs, each item with the number of its job. `onItem` may end them. */
+async function liveItems(
+  addresses: readonly string[],
+  onItem: (pool: StreamPool, item: StreamItem) => void = () => {},
+): Promise<[number, StreamItem][]> {
+  const items: [number, StreamItem][] = [];
+  const attempts = new Int32Array(new SharedArrayBuffer(4));
+  let ended = 0;
+  await new Promise<void>((resolve) => {
+    const pool: StreamPool = new StreamPool({
+      jobs: addresses.map((address, id) => ({ id, address })),
+      threads: addresses.length,
+      startThread: (listener) => startWorker({ attempts } as never, listener, { file: liveProgram }),
+      isUrgent: () => true,
+      onItem: (id, item) => {
+        items.push([id, item]);
+        setTimeout(() => onItem(pool, item), 0);
+        if (item.kind === "end" && ++ended === addresses.length)
+          setTimeout(() => pool.close().then(resolve), 0);
+      },
+      restartDelay: 0.05,
+    });
+  });
+  return items;
+}
+
+describe("a live stream whose thread is lost", () => {
+  test("gets another after longer and longer waits, and goes on where it was", async () => {
+    const items = (await liveItems(["camera:0"])).map(([, item]) => item);
+    const live = items.flatMap((item) => (item.kind === "live" ? [item.event] : []));
+    expect(live).toEqual([
+      { kind: "lost", what: "thread", time: 2, said: "it broke: a bug" },
+      { kind: "waiting", seconds: 0.05 },
+      { kind: "waiting", seconds: 0.1 },
+    ]);
+    const results = items.flatMap((item) => (item.kind === "result" ? [item.result] : []));
+    expect(results.map(({ frame }) => frame)).toEqual([1, 11, 21, 22]);
+    const { resume } = results[3] as unknown as { resume: StreamResume };
+    expect(resume).toMatchObject({ nextFrame: 22, time: 2, frameRate: 10 });
+    expect(resume.totals).toEqual({
+      frames: 3,
+      dropped: 3,
+      missed: { seconds: 0, frames: 0, estimated: false },
+    });
+    expect(resume.elapsed).toBeGreaterThan(0.15);
+    expect(items.at(-1)).toEqual({ kind: "end" });
+  });
+
+  test("is not tried again when it never gave a picture, and stops no other", async () => {
+    const items = await liveItems(["camera:9", "camera:0"]);
+    const of = (id: number) => items.flatMap(([job, item]) => (job === id ? [item] : []));
+    expect(of(0)).toMatchObject([{ kind: "end", failure: { code: "thread-lost" } }]);
+    expect(of(1).at(-1)).toEqual({ kind: "end" });
+  });
+
+  test("ends in order when it is told to while it has none", async () => {
+    const items = await liveItems(["camera:0"], (pool, item) => {
+      if (item.kind === "live" && item.event.kind === "waiting") pool.abort();
+    });
+    expect(items.slice(-2).map(([, item]) => item)).toMatchObject([
+      { kind: "stream", event: { kind: "ended", source: "camera:0", isLive: true, frames: 3, dropped: 3 } },
+      { kind: "end" },
+    ]);
   });
 });
 

@@ -35,16 +35,15 @@ export function startWorker(data: ThreadData, listener: ThreadListener, choice: 
     ...(resourceLimits ? { resourceLimits } : {}),
   });
   let isOver = false;
-  const lose = (why: string) => {
-    if (isOver) return;
-    isOver = true;
-    listener.onLost(why);
-  };
+  let why: string | undefined;
   worker.on("message", listener.onMessage);
-  worker.on("error", (error: NodeJS.ErrnoException) => lose(describeLoss(error)));
+  // An error may overtake messages that were sent before it; the exit comes behind them all.
+  worker.on("error", (error: NodeJS.ErrnoException) => {
+    why ??= describeLoss(error);
+  });
   const exit = new Promise<void>((resolve) => {
     worker.once("exit", (status) => {
-      lose(`it ended by itself with status ${status}`);
+      if (!isOver) listener.onLost(why ?? `it ended by itself with status ${status}`);
       resolve();
     });
   });

@@ -13,6 +13,9 @@ import {
 import type { FaceReader, FaceTracker } from "@emotionnet/vision";
 import type { AnalyzeOptions } from "../options.ts";
 import { errorResult } from "../result/source-result.ts";
+import type { StreamResume } from "../streams/live-progress.ts";
+import type { StreamEvent } from "../streams/stream-event.ts";
+import { addFrame, NO_FRAMES, type StreamTotals } from "../streams/stream-totals.ts";
 import { ApexPictures } from "./apex-pictures.ts";
 import type { FaceEvent } from "./face-event.ts";
 import { FollowedExpressions } from "./followed-expressions.ts";
@@ -28,6 +31,8 @@ export interface VideoWork {
   readonly annotate: string | undefined;
   /** Threads of the decoder, where several videos are looked at. */
   readonly decoderThreads?: number | undefined;
+  /** Takes a live source up again. */
+  readonly resume?: StreamResume | undefined;
   /** Does a frame's work when its turn has come. Default: at once. */
   readonly inTurn?: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Told the share of the video that is done, 0..1, where its length is known. */
@@ -43,7 +48,7 @@ export async function* analyzeVideo(
   address: string,
   work: VideoWork,
 ): AsyncGenerator<SourceResult, void, undefined> {
-  const { options, decoderThreads } = work;
+  const { options, decoderThreads, resume } = work;
   const source = withoutPassword(address);
   let video: OpenedVideo;
   try {
@@ -52,9 +57,14 @@ export async function* analyzeVideo(
       onLive: (event) => options.onLive?.(source, event),
       ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
       ...(decoderThreads === undefined ? {} : { decoderThreads }),
+      ...(resume ? { resume } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (error) {
+    if (options.signal?.aborted && resume) {
+      options.onStream?.(endOf(source, true, resume.totals, 0));
+      return;
+    }
     if (options.signal?.aborted) throw new EmotionNetError("interrupted", "Interrupted.");
     yield errorResult(source, error);
     return;
@@ -72,7 +82,7 @@ async function* analyzeFrames(
   const scale = width / video.width;
   const look = new Look(source, video, work);
   const length = duration === undefined ? {} : { duration };
-  options.onStream?.({ kind: "opened", source, isLive, width, height, ...length });
+  if (!work.resume) options.onStream?.({ kind: "opened", source, isLive, width, height, ...length });
   let next = { frame: 0, time: 0 };
   let isWhole = isLive;
   try {
@@ -80,11 +90,12 @@ async function* analyzeFrames(
       const step = await stepOf(video.frames);
       if (step.kind === "error") yield { ...errorResult(source, step.error), ...next, width, height };
       if (step.kind !== "frame") break;
-      const { index, time, dropped } = step.frame;
+      const { index, time, dropped, missed } = step.frame;
       const faces = (await look.at(step.frame)).map((face) => (scale === 1 ? face : scaled(face, scale)));
       next = { frame: index + 1, time };
       if (duration !== undefined) onShare(Math.min(1, time / duration));
-      yield { source, frame: index, time, width, height, faces, ...(isLive ? { dropped } : {}) };
+      const losses = { ...(isLive ? { dropped } : {}), ...(missed ? { missed } : {}) };
+      yield { source, frame: index, time, width, height, faces, ...losses };
     }
     isWhole = true;
   } finally {
@@ -101,8 +112,8 @@ class Look {
   readonly #expressions: FollowedExpressions;
   readonly #copy: VideoWriter | undefined;
   readonly #pictures: ApexPictures | undefined;
-  #frames = 0;
-  #dropped = 0;
+  readonly #isLive: boolean;
+  #totals: StreamTotals;
   #waiting = 0;
 
   constructor(source: string, video: OpenedVideo, work: VideoWork) {
@@ -110,6 +121,8 @@ class Look {
     const { thumbnails } = options;
     this.#source = source;
     this.#work = work;
+    this.#isLive = video.info.isLive;
+    this.#totals = work.resume?.totals ?? NO_FRAMES;
     this.#tracker = reader.track();
     this.#pictures = thumbnails === undefined ? undefined : new ApexPictures(thumbnails, source);
     const onEvent = (event: FaceEvent) => {
@@ -121,7 +134,8 @@ class Look {
   }
 
   /** The answers for one frame. */
-  async at({ time, image, dropped, waiting }: VideoFrame): Promise<FaceResult[]> {
+  async at(frame: VideoFrame): Promise<FaceResult[]> {
+    const { time, image, waiting } = frame;
     const { inTurn = (work) => work() } = this.#work;
     const { faces, ended } = await inTurn(() => this.#tracker.next(image, time));
     for (const { track, box } of faces) this.#pictures?.see(track, image, box, time);
@@ -132,8 +146,7 @@ class Look {
     }
     await this.#pictures?.write();
     if (this.#copy) await this.#copy.write(await annotatePhoto(image, answers), time);
-    this.#frames++;
-    this.#dropped += dropped;
+    this.#totals = addFrame(this.#totals, frame);
     this.#waiting = Math.max(this.#waiting, waiting);
     return answers;
   }
@@ -144,14 +157,12 @@ class Look {
     await this.#pictures?.write();
     if (how === "whole") await this.#copy?.finish();
     else await this.#copy?.discard();
-    this.#work.options.onStream?.({
-      kind: "ended",
-      source: this.#source,
-      frames: this.#frames,
-      dropped: this.#dropped,
-      longestQueues: { frames: this.#waiting, results: 0 },
-    });
+    this.#work.options.onStream?.(endOf(this.#source, this.#isLive, this.#totals, this.#waiting));
   }
+}
+
+function endOf(source: string, isLive: boolean, totals: StreamTotals, waiting: number): StreamEvent {
+  return { kind: "ended", source, isLive, ...totals, longestQueues: { frames: waiting, results: 0 } };
 }
 
 type Step =

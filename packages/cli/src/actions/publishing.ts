@@ -29,7 +29,7 @@ export class Publishing {
     const { publish, publishWait } = flags;
     if (publish === undefined) return new Publishing(session, publishWait);
     // The clients of brokers are loaded by those only who publish.
-    const { Publisher } = await import("@emotionnet/publish");
+    const { Publisher, readCertificates } = await import("@emotionnet/publish");
     const { preset, maxFaces, smoothing, neutralBaseline } = flags;
     const publisher = await Publisher.open(publish, {
       ...(flags.publishKinds === undefined ? {} : { kinds: flags.publishKinds }),
@@ -37,6 +37,7 @@ export class Publishing {
       ...(flags.publishSpoolSize === undefined
         ? {}
         : { spoolBytes: flags.publishSpoolSize * bytesOfMebibyte }),
+      ...(flags.publishCa === undefined ? {} : { ca: await readCertificates(flags.publishCa) }),
       settings: { model: net.metadata, preset, maxFaces, smoothing, neutralBaseline },
       onNotice: (notice) => session.notice(describeNotice(notice)),
       signal: session.signal,
@@ -76,7 +77,8 @@ export class Publishing {
   }
 }
 
-function describeNotice(notice: DeliveryNotice): string {
+/** One line for stderr. */
+export function describeNotice(notice: DeliveryNotice): string {
   const { target } = notice;
   switch (notice.kind) {
     case "away":
@@ -96,6 +98,9 @@ function describeCounts(counts: DeliveryCounts): string {
   const { target, published, repeated, spooled, dropped, recovered, damaged, folder } = counts;
   const earlier = recovered > 0 ? ` (${recovered} of earlier runs among them)` : "";
   const broken = damaged > 0 ? ` ${damaged} lines of earlier runs could not be read.` : "";
-  const left = spooled > 0 ? ` The next run with this --publish sends what is spooled in ${folder}.` : "";
+  const left =
+    spooled > 0
+      ? ` The next run with this --publish sends what is spooled in ${folder}, and so does emotionnet publish.`
+      : "";
   return `${target}: ${published} published, ${repeated} repeated, ${spooled} spooled, ${dropped} dropped${earlier}.${broken}${left}`;
 }

@@ -1,6 +1,12 @@
 /** How streams are doing, on the terminal: a line each while they run, and what live ones lost. */
 
-import { type AnalyzeOptions, formatLosses, formatStatusLine, StreamStatuses } from "@emotionnet/analyze";
+import {
+  type AnalyzeOptions,
+  formatLosses,
+  formatMissed,
+  formatStatusLine,
+  StreamStatuses,
+} from "@emotionnet/analyze";
 import type { SourceResult } from "@emotionnet/core";
 import type { LiveEvent } from "@emotionnet/media";
 import type { Session } from "../session.ts";
@@ -56,7 +62,15 @@ export class StreamLines {
 }
 
 function describeLive(source: string, event: LiveEvent): string {
-  if (event.kind === "lost") return `${source}: lost after ${event.time.toFixed(1)} s.`;
-  if (event.kind === "waiting") return `${source}: connecting again in ${event.seconds} s.`;
-  return `${source}: back at ${event.time.toFixed(1)} s; ${event.missedSeconds.toFixed(1)} s were missed.`;
+  switch (event.kind) {
+    case "lost": {
+      const time = `${event.time.toFixed(1)} s`;
+      if (event.what === "connection") return `${source}: lost after ${time}.`;
+      return `${source}: its thread was lost after ${time} (${event.said}).`;
+    }
+    case "waiting":
+      return `${source}: connecting again in ${event.seconds} s.`;
+    case "resumed":
+      return `${source}: back at ${event.time.toFixed(1)} s; ${formatMissed(event.missed)} were missed.`;
+  }
 }

@@ -13,7 +13,7 @@ import {
   Timeline,
 } from "@emotionnet/analyze";
 import { EmotionNetError, type SourceResult } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "@emotionnet/media";
 import type { AnalyzeFlags } from "../commands/analyze.ts";
 
 type Format<Item> = (items: readonly Item[]) => string;
@@ -78,7 +78,7 @@ function formatOf<Kind>(formats: Readonly<Record<string, Kind>>, path: string): 
 
 async function writeText(path: string, text: string): Promise<void> {
   try {
-    await writeFileAtomic(path, text);
+    await writeWhole(path, text);
   } catch (error) {
     const parts = {
       got: `the path ${JSON.stringify(path)}, which cannot be written (${(error as NodeJS.ErrnoException).code})`,

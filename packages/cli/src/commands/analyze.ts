@@ -27,6 +27,7 @@ export interface AnalyzeFlags {
   readonly publishSpool?: string;
   readonly publishSpoolSize?: number;
   readonly publishWait: number;
+  readonly publishCa?: string;
 }
 
 const help = `
@@ -96,6 +97,7 @@ export function addAnalyze(program: Command, session: Session, start: Start): vo
     .option("--publish-spool <folder>", "where messages wait for their broker")
     .option("--publish-spool-size <MiB>", "most that may wait there for a broker (default: 64)", wholeNumber)
     .option("--publish-wait <seconds>", "how long to wait for a broker at the end", seedNumber, 10)
+    .option("--publish-ca <file>", "certificates of authorities to trust beside the usual ones, as PEM")
     .addHelpText("after", help)
     .action((sources: string[], flags: AnalyzeFlags) =>
       start(import("../actions/analyze.ts").then((action) => action.runAnalyze(session, sources, flags))),

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXPRESSIONS } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/media";
 import {
   classifierGraph,
   evaluateModel,
@@ -13,7 +14,6 @@ import {
   synthesise,
   trainFromSpec,
 } from "@emotionnet/train";
-import writeFileAtomic from "write-file-atomic";
 import type { Session } from "../session.ts";
 import { heading } from "./run-demo.ts";
 
@@ -87,7 +87,7 @@ async function trainAndMeasure(
   await print(heading(session, 4, "Export it to ONNX"));
   const onnxPath = join(folder, "model.onnx");
   const bytes = classifierGraph(model);
-  await writeFileAtomic(onnxPath, Buffer.from(bytes));
+  await writeWhole(onnxPath, Buffer.from(bytes));
   await print(`${onnxPath}, ${Math.round(bytes.length / 1024)} KB\n`);
 }
 

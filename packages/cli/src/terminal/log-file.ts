@@ -26,8 +26,12 @@ export function openLogFile(path: string): Screen {
   }
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      writeFileSync(file, chunk);
-      done();
+      try {
+        writeFileSync(file, chunk);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
     },
   });
   return { stdout: stream, stderr: stream };

@@ -1,7 +1,7 @@
 /** stdout and stderr as the command uses them. */
 
-import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { EmotionNetError } from "@emotionnet/core";
 import picocolors from "picocolors";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
@@ -21,13 +21,28 @@ export function coloursFor(stream: Output): Colours {
   return picocolors.createColors(stream.isTTY === true && !isPlain);
 }
 
-/** A writer that waits while the reader is slow, and ends the command quietly when the reader has gone (`| head`). */
+/**
+ * A writer that waits until the reader has room, and ends the command quietly when the reader has gone (`| head`).
+ * @returns it; what it gives rejects with EmotionNetError `file-unwritable`, for example for a file on a full disk.
+ */
 export function printer(stream: Output): (text: string) => Promise<void> {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-  return async (text) => {
-    if (!stream.write(text)) await once(stream, "drain");
+  // Whoever prints is told by what it waits for.
+  stream.on("error", () => {});
+  return (text) =>
+    new Promise((resolve, reject) => {
+      stream.write(text, (error?: NodeJS.ErrnoException | null) => {
+        if (error?.code === "EPIPE") process.exit(0);
+        if (error) reject(unwritableOutput(error));
+        else resolve();
+      });
+    });
+}
+
+function unwritableOutput(cause: NodeJS.ErrnoException): EmotionNetError {
+  const parts = {
+    got: `the standard output, which cannot be written any further (${cause.code ?? cause.message})`,
+    wanted: "room for all results",
+    mend: "Make room, or send the results elsewhere; what was written before is right but not all.",
   };
+  return new EmotionNetError("file-unwritable", parts, { cause });
 }

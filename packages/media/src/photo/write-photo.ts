@@ -2,7 +2,7 @@
 
 import { extname } from "node:path";
 import { EmotionNetError, type RgbImage } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../file/write-whole.ts";
 import { fromPixels } from "./raw-pixels.ts";
 
 /** Good enough that an annotated copy looks like its photo, at a third of the size of 100. */
@@ -41,7 +41,7 @@ export async function writePhoto(path: string, image: RgbImage): Promise<void> {
 
 async function writeFileBytes(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    await writeWhole(path, bytes);
   } catch (error) {
     const systemCode = (error as NodeJS.ErrnoException).code;
     throw new EmotionNetError(

@@ -137,7 +137,8 @@ function decodeArguments(options: DecoderOptions): string[] {
   ];
   return [
     ...["-hide_banner", "-nostdin", "-v", "error"],
-    ...(overflow === "newest" ? ["-fflags", "nobuffer"] : []),
+    // The sender's own stamps may tell how much is missing between two connections.
+    ...(overflow === "newest" ? ["-fflags", "nobuffer", "-copyts"] : []),
     ...(threads === undefined ? [] : ["-threads", String(threads)]),
     ...inputArguments(source),
     ...["-map", `0:${info.streamIndex}`, "-an", "-sn", "-dn"],
@@ -151,5 +152,6 @@ function decodeArguments(options: DecoderOptions): string[] {
 function firstOfEach(rate: number): string {
   // Time stamps in whole ticks fall just before a border as often as just behind it.
   const place = (time: string) => `floor(${time}*${rate}+0.01)`;
-  return `isnan(t)+isnan(prev_selected_t)+gt(${place("t")},${place("prev_selected_t")})`;
+  // Another place, not a later one: the stamps of a stream may begin anew.
+  return `isnan(t)+isnan(prev_selected_t)+1-eq(${place("t")},${place("prev_selected_t")})`;
 }

@@ -1,21 +1,31 @@
 /** Cameras and streams: the newest frame wins, and a broken connection is taken up again. */
 
 import { setTimeout as delay } from "node:timers/promises";
+import { EmotionNetError, type Missed } from "@emotionnet/core";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
-import { sourceError } from "./probe-video.ts";
+import { LiveClock, type LivePlace } from "./live-clock.ts";
+import { rateOf, sourceError } from "./probe-video.ts";
 import type { VideoFrame } from "./video-frame.ts";
 
 /** What happens to a live source, in seconds of its own time. */
 export type LiveEvent =
-  | { readonly kind: "lost"; readonly time: number; readonly said: string }
+  /** `what`: the connection to the source, or the thread that looked at it. `said`: by ffmpeg, or why the thread ended. */
+  | {
+      readonly kind: "lost";
+      readonly what: "connection" | "thread";
+      readonly time: number;
+      readonly said: string;
+    }
   | { readonly kind: "waiting"; readonly seconds: number }
-  | { readonly kind: "resumed"; readonly time: number; readonly missedSeconds: number };
+  | { readonly kind: "resumed"; readonly time: number; readonly missed: Missed };
 
 export interface LiveOptions {
   /** Told when a live source is lost, waited for, and back. */
   readonly onLive?: (event: LiveEvent) => void;
   /** Seconds before the first attempt to connect again; doubled for each further one. Default 0.5. */
   readonly reconnectDelay?: number;
+  /** Takes a live source up again that was lost elsewhere: frames and times go on from there. Files do not look at it. */
+  readonly resume?: LivePlace;
 }
 
 /** Seconds. */
@@ -35,10 +45,11 @@ export async function* readLive(
   options: LiveOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const { onLive = () => {}, reconnectDelay = firstDelay } = options;
-  const clock = new LiveClock();
+  const { onLive = () => {}, reconnectDelay = firstDelay, resume } = options;
+  const promisedRate = Math.min(rateOf(decoding.info), decoding.maxRate ?? Number.POSITIVE_INFINITY);
+  const clock = new LiveClock({ promisedRate, ...(resume ? { resume } : {}) });
   let wait = reconnectDelay;
-  let count = 0;
+  let count = resume?.nextFrame ?? 0;
   while (!signal?.aborted) {
     const connection = new Decoder({ ...decoding, silenceLimit });
     const received = yield* framesOf(connection, clock, count, onLive, signal);
@@ -47,7 +58,7 @@ export async function* readLive(
     if (clock.lastTime === undefined) throw await sourceError(decoding.source, said);
     if (received > 0) {
       wait = reconnectDelay;
-      onLive({ kind: "lost", time: clock.lastTime, said });
+      onLive({ kind: "lost", what: "connection", time: clock.lastTime, said });
     }
     count += received;
     onLive({ kind: "waiting", seconds: wait });
@@ -69,11 +80,11 @@ async function* framesOf(
   let received = 0;
   try {
     for (let frame = await connection.next(); frame && !signal?.aborted; frame = await connection.next()) {
-      const missedSeconds = received === 0 ? clock.connect(frame.time) : undefined;
-      const time = clock.timeOf(frame.time);
-      if (missedSeconds !== undefined) onLive({ kind: "resumed", time, missedSeconds });
+      const missed = received === 0 ? clock.connect(frame.index, frame.time) : undefined;
+      const time = clock.timeOf(frame.index, frame.time);
+      if (missed) onLive({ kind: "resumed", time, missed });
       received = frame.index + 1;
-      yield { ...frame, index: count + frame.index, time };
+      yield { ...frame, index: count + frame.index, time, ...(missed ? { missed } : {}) };
     }
     return received;
   } finally {
@@ -82,32 +93,28 @@ async function* framesOf(
   }
 }
 
-async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await delay(1000 * seconds, undefined, signal ? { signal } : {}).catch(() => {});
+/**
+ * Opens a source that is to be taken up again: tried until it is there.
+ * @param open gives `stream-unreachable` while it is not. @throws whatever else it gives, and that too once the signal is aborted.
+ */
+export async function untilThere<Opened>(
+  open: () => Promise<Opened>,
+  { onLive = () => {}, reconnectDelay = firstDelay }: LiveOptions,
+  signal: AbortSignal | undefined,
+): Promise<Opened> {
+  for (let wait = reconnectDelay; ; wait = Math.min(longestDelay, 2 * wait)) {
+    try {
+      return await open();
+    } catch (error) {
+      const isAway = error instanceof EmotionNetError && error.code === "stream-unreachable";
+      if (!isAway || signal?.aborted) throw error;
+      onLive({ kind: "waiting", seconds: wait });
+      await pause(wait, signal);
+      if (signal?.aborted) throw error;
+    }
+  }
 }
 
-/** Sets the time stamps of several connections on one clock. */
-class LiveClock {
-  /** Seconds; of the last frame, undefined before the first. */
-  lastTime: number | undefined;
-  #startedAt = 0;
-  #shift = 0;
-
-  /** The first frame of a connection. @returns seconds without a picture before it; undefined for the first connection. */
-  connect(stamp: number): number | undefined {
-    const now = performance.now() / 1000;
-    if (this.lastTime === undefined) {
-      // The first frame that can be decoded is the beginning, however long the sender has been sending.
-      this.#startedAt = now;
-      this.#shift = -stamp;
-      return undefined;
-    }
-    this.#shift = now - this.#startedAt - stamp;
-    return stamp + this.#shift - this.lastTime;
-  }
-
-  timeOf(stamp: number): number {
-    this.lastTime = Math.max(stamp + this.#shift, this.lastTime ?? 0);
-    return this.lastTime;
-  }
+async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(1000 * seconds, undefined, signal ? { signal } : {}).catch(() => {});
 }

@@ -3,7 +3,7 @@
 import { EmotionNetError } from "@emotionnet/core";
 import { Decoder, type DecoderOptions } from "./decoder.ts";
 import { fraction, probeVideo, type VideoInfo } from "./probe-video.ts";
-import { type LiveOptions, readLive } from "./read-live.ts";
+import { type LiveOptions, readLive, untilThere } from "./read-live.ts";
 import { brokenOffError } from "./video-errors.ts";
 import type { VideoFrame } from "./video-frame.ts";
 import { nameOfSource } from "./video-source.ts";
@@ -48,8 +48,9 @@ export async function* readVideo(
  */
 export async function openVideo(source: string, options: ReadVideoOptions = {}): Promise<OpenedVideo> {
   checkOptions(options);
-  const info = await probeVideo(source, options.signal);
   const { maxRate, decoderThreads, signal } = options;
+  const probe = () => probeVideo(source, signal);
+  const info = options.resume ? await untilThere(probe, options, signal) : await probe();
   const size = frameSize(info, options.maxSide);
   const decoding = {
     ...{ source, info, ...size },

@@ -50,7 +50,8 @@ export function startTool(
     // Ctrl-C on a terminal is sent to a whole group of processes; when these end is decided here.
     detached: process.platform !== "win32",
   });
-  endWithThisProcess(child);
+  // One that is written to ends when its pipe does, and then what it has written can be read.
+  if (input === "ignore") endWithThisProcess(child);
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-keptCharacters);

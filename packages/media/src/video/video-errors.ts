@@ -98,12 +98,13 @@ export function cameraError(source: string, cameras: readonly Camera[], said: st
 }
 
 export function unwritableVideoError(path: string, said: string): EmotionNetError {
+  const why = /No space left on device|Disk quota exceeded|File too large/i.exec(said)?.[0].toLowerCase();
   return new EmotionNetError(
     "file-unwritable",
     {
-      got: `the video ${JSON.stringify(path)}, which cannot be written`,
+      got: `the video ${JSON.stringify(path)}, which cannot be written${why ? ` (${why})` : ""}`,
       wanted: "a name that ends in .mp4, .mov, .mkv or .webm, in a folder with permission and room to write",
-      mend: "Make the folder, or name another place.",
+      mend: why ? "Make room, or name another place." : "Make the folder, or name another place.",
     },
     { cause: new Error(said) },
   );

@@ -34,6 +34,10 @@ export function isWritableVideoPath(path: string): boolean {
   return extname(path).toLowerCase() in formats;
 }
 
+/** What ffmpeg says of a file that it could not write to its end, for which its status may be 0 all the same. */
+const writingFailed =
+  /Error (writing|closing)|No space left on device|Disk quota exceeded|File too large|Input\/output error/i;
+
 /** Frames a second of a video whose source does not tell. */
 const usualRate = "25";
 
@@ -71,7 +75,7 @@ export class VideoWriter {
     this.#tool = startTool(
       "ffmpeg",
       [
-        ...["-hide_banner", "-v", "error", "-y", ...raw, "-framerate", frameRate, "-i", "pipe:0"],
+        ...["-hide_banner", "-v", "error", "-xerror", "-y", ...raw, "-framerate", frameRate, "-i", "pipe:0"],
         ...["-vf", even, "-pix_fmt", "yuv420p", ...format, `file:${this.#aside}`],
       ],
       "pipe",
@@ -103,7 +107,7 @@ export class VideoWriter {
     if (this.#firstTime !== undefined) await this.#fillUpTo(this.#place + 1);
     this.#tool.input!.end();
     const status = await this.#tool.ended;
-    if (status !== 0) throw await this.#failed();
+    if (status !== 0 || writingFailed.test(this.#tool.said())) throw await this.#failed();
     try {
       await rename(this.#aside, this.#path);
     } catch (error) {

@@ -6,9 +6,11 @@ import {
   CONNECT_TIMEOUT,
   type Connection,
   KEEP_ALIVE_SECONDS,
+  notConnected,
   type Outgoing,
   refused,
-  unreachable,
+  type TlsOptions,
+  trustOf,
 } from "./connection.ts";
 import { DEFAULT_NAME, type Target } from "./target.ts";
 
@@ -19,8 +21,8 @@ const notFound = 404;
 const CHECK_HOST = "Check the virtual host behind the slash: %2Fname for /name, nothing for / alone.";
 
 /** Messages go straight to a queue, or to a topic exchange with the routing key `emotionnet.frame` and so on. */
-export async function connectAmqp(target: Target): Promise<Connection> {
-  const connection = await opened(target);
+export async function connectAmqp(target: Target, tls: TlsOptions): Promise<Connection> {
+  const connection = await opened(target, tls);
   let isOpen = true;
   let channel: ConfirmChannel;
   const lost = new Promise<never>((_, reject) => {
@@ -75,7 +77,7 @@ export async function connectAmqp(target: Target): Promise<Connection> {
   };
 }
 
-async function opened(target: Target): Promise<ChannelModel> {
+async function opened(target: Target, tls: TlsOptions): Promise<ChannelModel> {
   const [{ host, port }] = target.hosts as [Target["hosts"][0]];
   try {
     return await amqplib.connect(
@@ -88,7 +90,7 @@ async function opened(target: Target): Promise<ChannelModel> {
         vhost: target.path || "/",
         heartbeat: KEEP_ALIVE_SECONDS,
       },
-      { timeout: CONNECT_TIMEOUT, noDelay: true },
+      { timeout: CONNECT_TIMEOUT, noDelay: true, ...(target.isTls ? trustOf(tls) : {}) },
     );
   } catch (error) {
     throw whyNot(target, error);
@@ -136,7 +138,7 @@ function whyNot(target: Target, error: unknown): Error {
     const host = JSON.stringify(target.path || "/");
     return refused(target, `the virtual host ${host} is unknown or closed to this user`, CHECK_HOST);
   }
-  return unreachable(target, error);
+  return notConnected(target, error);
 }
 
 function withoutPrefix(message: string): string {

@@ -1,5 +1,6 @@
 /** What every kind of broker can do. */
 
+import { rootCertificates } from "node:tls";
 import { EmotionNetError } from "@emotionnet/core";
 import type { Message } from "../message/message.ts";
 import type { Target } from "./target.ts";
@@ -24,6 +25,18 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** What the clients of all brokers are told about TLS. */
+export interface TlsOptions {
+  /** Certificates of authorities to trust beside the usual ones, as PEM. */
+  readonly ca?: string;
+}
+
+/** For Node's TLS. */
+export function trustOf({ ca }: TlsOptions): { ca?: string[] } {
+  // Naming one replaces the usual ones.
+  return ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+}
+
 /** Milliseconds for a connection to be made. */
 export const CONNECT_TIMEOUT = 5_000;
 
@@ -41,7 +54,39 @@ export function refused(target: Target, reason: string, mend: string): EmotionNe
 
 export const CHECK_CREDENTIALS = "Check the name and password in the address (name:password@host).";
 
-export function unreachable(target: Target, cause: unknown): EmotionNetError {
+const untrusted =
+  "Name the certificate of the authority that signed the broker's (--publish-ca FILE, or --ca with publish).";
+const plain = "Check that this port speaks TLS; for one without, leave out the s behind the scheme.";
+/** By the codes of Node's TLS: the broker answers, but not as it should. */
+const tlsMends: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_SIGNATURE_FAILURE: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: "Name the host as its certificate does.",
+  CERT_HAS_EXPIRED: "Renew the broker's certificate, or set the clock of this machine.",
+  CERT_NOT_YET_VALID: "Set the clock of this machine, or renew the broker's certificate.",
+  EPROTO: plain,
+  ERR_SSL_WRONG_VERSION_NUMBER: plain,
+};
+
+/** Why there is no connection: a certificate that is not good is a refusal, for nothing gets better by waiting. */
+export function notConnected(target: Target, cause: unknown): EmotionNetError {
+  const mend = tlsMends[codeOf(cause) ?? ""];
+  return mend === undefined ? unreachable(target, cause) : refused(target, reasonOf(cause), mend);
+}
+
+/** The first code on the way to the innermost error that says something about TLS. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, cause } = error as NodeJS.ErrnoException;
+  if (code !== undefined && code in tlsMends) return code;
+  return cause === error ? undefined : codeOf(cause);
+}
+
+function unreachable(target: Target, cause: unknown): EmotionNetError {
   return new EmotionNetError(
     "broker-unreachable",
     {
@@ -60,5 +105,7 @@ export function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   if (error.message === "" && error.cause !== undefined) return reasonOf(error.cause);
-  return error.message || (error as NodeJS.ErrnoException).code || error.name;
+  // OpenSSL's own messages say where in its sources, too.
+  const tls = /:SSL routines:[^:]*:([^:]+):/.exec(error.message)?.[1];
+  return tls || error.message || (error as NodeJS.ErrnoException).code || error.name;
 }

@@ -5,18 +5,20 @@ import {
   CHECK_CREDENTIALS,
   CONNECT_TIMEOUT,
   type Connection,
+  notConnected,
   type Outgoing,
   reasonOf,
   refused,
-  unreachable,
+  type TlsOptions,
+  trustOf,
 } from "./connection.ts";
 import { DEFAULT_NAME, type Target } from "./target.ts";
 
 const allReplicas = -1;
 
 /** Messages of one source have one key, so that they stay in order; `id` and `kind` are headers, too. */
-export async function connectKafka(target: Target): Promise<Connection> {
-  const producer = await opened(target);
+export async function connectKafka(target: Target, tls: TlsOptions): Promise<Connection> {
+  const producer = await opened(target, tls);
   const topic = target.path || DEFAULT_NAME;
   let isOpen = true;
   producer.on(producer.events.DISCONNECT, () => {
@@ -67,12 +69,12 @@ export async function connectKafka(target: Target): Promise<Connection> {
   };
 }
 
-async function opened(target: Target): Promise<Producer> {
+async function opened(target: Target, tls: TlsOptions): Promise<Producer> {
   const sasl = saslOf(target);
   const kafka = new Kafka({
     clientId: DEFAULT_NAME,
     brokers: target.hosts.map(({ host, port }) => `${host}:${port}`),
-    ssl: target.isTls,
+    ssl: target.isTls && trustOf(tls),
     connectionTimeout: CONNECT_TIMEOUT,
     logLevel: logLevel.NOTHING,
     retry: { retries: 0 },
@@ -91,7 +93,7 @@ async function opened(target: Target): Promise<Producer> {
     if (/SASL/.test(`${(error as Error).name} ${reasonOf(error)}`)) {
       throw refused(target, reasonOf(error), CHECK_CREDENTIALS);
     }
-    throw unreachable(target, error);
+    throw notConnected(target, error);
   }
 }
 

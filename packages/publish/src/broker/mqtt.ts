@@ -6,9 +6,11 @@ import {
   CONNECT_TIMEOUT,
   type Connection,
   KEEP_ALIVE_SECONDS,
+  notConnected,
   type Outgoing,
   refused,
-  unreachable,
+  type TlsOptions,
+  trustOf,
 } from "./connection.ts";
 import { DEFAULT_NAME, type Target } from "./target.ts";
 
@@ -21,8 +23,8 @@ const usualAllowance = 65_535;
 const packetOverhead = 256;
 
 /** Each message goes to the topic of the address, and below it that of its kind: `emotionnet/frame`. */
-export async function connectMqtt(target: Target): Promise<Connection> {
-  const { client, properties = {} } = await opened(target);
+export async function connectMqtt(target: Target, tls: TlsOptions): Promise<Connection> {
+  const { client, properties = {} } = await opened(target, tls);
   const { maximumPacketSize: largest = Number.POSITIVE_INFINITY, receiveMaximum = usualAllowance } =
     properties;
   const topic = target.path || DEFAULT_NAME;
@@ -67,6 +69,7 @@ export async function connectMqtt(target: Target): Promise<Connection> {
 
 async function opened(
   target: Target,
+  tls: TlsOptions,
 ): Promise<{ client: MqttClient; properties: IConnackPacket["properties"] }> {
   const [{ host, port }] = target.hosts as [Target["hosts"][0]];
   const client = mqtt.connect({
@@ -79,6 +82,7 @@ async function opened(
     reconnectPeriod: 0,
     connectTimeout: CONNECT_TIMEOUT,
     keepalive: KEEP_ALIVE_SECONDS,
+    ...(target.isTls ? trustOf(tls) : {}),
     ...(target.username === undefined ? {} : { username: target.username }),
     ...(target.password === undefined ? {} : { password: target.password }),
   });
@@ -96,6 +100,6 @@ async function opened(
     const { code, message } = error as { code?: unknown; message: string };
     if (badCredentials.includes(code as number)) throw refused(target, message, CHECK_CREDENTIALS);
     if (code === unsupportedVersion) throw refused(target, message, "MQTT 5 is needed.");
-    throw unreachable(target, error);
+    throw notConnected(target, error);
   }
 }

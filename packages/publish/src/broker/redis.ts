@@ -1,12 +1,20 @@
 /** Redis Streams: every message is an entry that stays until it is trimmed, for any number of readers. */
 
 import { createClient, ErrorReply } from "@redis/client";
-import { CHECK_CREDENTIALS, CONNECT_TIMEOUT, type Connection, refused, unreachable } from "./connection.ts";
+import {
+  CHECK_CREDENTIALS,
+  CONNECT_TIMEOUT,
+  type Connection,
+  notConnected,
+  refused,
+  type TlsOptions,
+  trustOf,
+} from "./connection.ts";
 import { DEFAULT_NAME, type Target } from "./target.ts";
 
 /** Each message is an entry with the fields `id`, `kind` and `message` (the JSON). */
-export async function connectRedis(target: Target): Promise<Connection> {
-  const client = await opened(target);
+export async function connectRedis(target: Target, tls: TlsOptions): Promise<Connection> {
+  const client = await opened(target, tls);
   const { stream = DEFAULT_NAME, maxlen } = target.settings;
   const trimming = maxlen === undefined ? [] : ["MAXLEN", "~", maxlen];
   return {
@@ -33,11 +41,11 @@ export async function connectRedis(target: Target): Promise<Connection> {
   };
 }
 
-async function opened(target: Target) {
+async function opened(target: Target, tls: TlsOptions) {
   const [{ host, port }] = target.hosts as [Target["hosts"][0]];
   const socket = { host, port, connectTimeout: CONNECT_TIMEOUT, reconnectStrategy: false } as const;
   const client = createClient({
-    socket: target.isTls ? { ...socket, tls: true as const } : socket,
+    socket: target.isTls ? { ...socket, tls: true as const, ...trustOf(tls) } : socket,
     // Older servers and most substitutes know this version only.
     RESP: 2,
     disableOfflineQueue: true,
@@ -59,6 +67,6 @@ async function opened(target: Target) {
     if (error instanceof ErrorReply && /DB index/i.test(message)) {
       throw refused(target, message, "Check the number of the database behind the host.");
     }
-    throw unreachable(target, error);
+    throw notConnected(target, error);
   }
 }

@@ -119,6 +119,12 @@ describe("messages", () => {
     expect(data).not.toHaveProperty("source");
   });
 
+  test("of the first frame after a loss say what is missing", async () => {
+    const missed = { seconds: 2.00049, frames: 29, estimated: true };
+    const { data } = await new MessageMaker({}).result({ ...frame("rtsp://a", 9), dropped: 1, missed });
+    expect(data).toMatchObject({ dropped: 1, missed: { ...missed, seconds: 2 } });
+  });
+
   test("know live sources by their count of dropped frames", async () => {
     const maker = new MessageMaker({});
     await maker.result({ ...frame("rtsp://a", 0), dropped: 0 });

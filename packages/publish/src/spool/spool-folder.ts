@@ -2,7 +2,7 @@
 
 import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isAbandoned, own } from "./owner.ts";
+import { beat, isAbandoned, own } from "./owner.ts";
 import { Segment } from "./segment.ts";
 
 const runPattern = /^(\d{15})-[0-9a-f]{8}$/;
@@ -43,7 +43,8 @@ export async function adoptRunFolders(spool: string): Promise<string[]> {
     } catch {
       continue;
     }
-    await own(claimed);
+    // Where the disk has no room for a name, the signs of life must do.
+    await own(claimed).catch(() => beat(claimed));
     adopted.push(claimed);
   }
   return adopted;

@@ -175,6 +175,38 @@ describe("a spool after the end of its process", () => {
     await next.close();
   });
 
+  test("is given out without a folder of one's own, and nothing remains", async () => {
+    const settings = options();
+    await left(settings);
+    const [run] = readdirSync(settings.folder);
+    const spool = await Spool.openLeft(settings);
+    expect(spool.recovered).toBe(90);
+    const runs = readdirSync(settings.folder);
+    expect([runs.length, runs[0]!.split("-")[0]]).toEqual([1, run!.split("-")[0]]);
+    expect(await drain(spool)).toEqual(numbers(10, 100));
+    expect(existsSync(settings.folder)).toBe(false);
+    await spool.close();
+  });
+
+  test("where there is none, looking for it makes none", async () => {
+    const settings = options();
+    const spool = await Spool.openLeft(settings);
+    expect([spool.recovered, await spool.take(1)]).toEqual([0, undefined]);
+    await spool.close();
+    expect(existsSync(settings.folder)).toBe(false);
+  });
+
+  test("is left for the next one when it is given back", async () => {
+    const settings = options();
+    await left(settings);
+    const spool = await Spool.openLeft(settings);
+    await spool.acknowledge((await spool.take(40))!);
+    await spool.close();
+    const next = await Spool.open(settings);
+    expect(await drain(next)).toEqual(numbers(50, 100));
+    await next.close();
+  });
+
   test("keeps it over several runs, in order, within the limit", async () => {
     const settings = options({ limit: 20_000, whenFull: "drop-oldest" });
     let number = 0;

@@ -45,7 +45,8 @@ export class Spool {
   readonly folder: string;
   readonly #options: SpoolOptions;
   readonly #segmentBytes: number;
-  readonly #runFolder: string;
+  /** Where this process writes; a spool that only gives out what was left has none until something is added. */
+  #runFolder: string | undefined;
   readonly #segments: Segment[];
   readonly #heartbeat: NodeJS.Timeout;
   readonly #syncing: NodeJS.Timeout;
@@ -54,7 +55,7 @@ export class Spool {
   #turn: Promise<unknown> = Promise.resolve();
   #onChange: (() => void)[] = [];
 
-  private constructor(options: SpoolOptions, runFolder: string, segments: Segment[]) {
+  private constructor(options: SpoolOptions, runFolder: string | undefined, segments: Segment[]) {
     this.#options = options;
     this.folder = options.folder;
     this.#segmentBytes = Math.min(largestSegment, Math.ceil(options.limit / segmentsOfLimit));
@@ -72,15 +73,19 @@ export class Spool {
   static async open(options: SpoolOptions): Promise<Spool> {
     try {
       const runFolder = await makeRunFolder(options.folder);
-      const segments: Segment[] = [];
-      for (const folder of await adoptRunFolders(options.folder)) {
-        const found = await segmentsOf(folder);
-        segments.push(...found.filter(({ waiting }) => waiting > 0));
-        const isDone = found.every(({ waiting }) => waiting === 0);
-        if (isDone) await removeRunFolder(folder, 0);
-        else await Promise.all(found.filter(({ waiting }) => waiting === 0).map((empty) => empty.remove()));
-      }
-      return new Spool(options, runFolder, segments);
+      return new Spool(options, runFolder, await leftIn(options.folder, 0));
+    } catch (error) {
+      throw unwritable(options.folder, error);
+    }
+  }
+
+  /**
+   * Takes over what runs that have ended left, and makes nothing, so that it also works on a disk that is full.
+   * @throws EmotionNetError `file-unwritable`.
+   */
+  static async openLeft(options: SpoolOptions): Promise<Spool> {
+    try {
+      return new Spool(options, undefined, await leftIn(options.folder, removableLevels));
     } catch (error) {
       throw unwritable(options.folder, error);
     }
@@ -154,7 +159,7 @@ export class Spool {
     clearInterval(this.#syncing);
     await this.#exclusively(async () => {
       await this.#active?.sync().catch(() => {});
-      const folders = new Set([this.#runFolder]);
+      const folders = new Set(this.#runFolders());
       for (const segment of [...this.#segments]) {
         folders.add(dirname(segment.path));
         if (segment.waiting === 0) await this.#remove(segment);
@@ -205,6 +210,7 @@ export class Spool {
       if (full.waiting === 0) await this.#remove(full);
     }
     if (!this.#active) {
+      this.#runFolder ??= await makeRunFolder(this.folder);
       this.#active = await Segment.create(segmentPath(this.#runFolder, ++this.#count));
       this.#segments.push(this.#active);
     }
@@ -217,13 +223,18 @@ export class Spool {
     await segment.remove();
     const folder = dirname(segment.path);
     const isLast = !this.#segments.some(({ path }) => dirname(path) === folder);
-    if (isLast && folder !== this.#runFolder) await removeRunFolder(folder, 0);
+    if (isLast && folder !== this.#runFolder) {
+      await removeRunFolder(folder, this.#runFolder === undefined ? removableLevels : 0);
+    }
   }
 
   #beat(): void {
-    for (const folder of new Set([this.#runFolder, ...this.#segments.map(({ path }) => dirname(path))])) {
-      void beat(folder);
-    }
+    for (const folder of this.#runFolders()) void beat(folder);
+  }
+
+  #runFolders(): Set<string> {
+    const own = this.#runFolder === undefined ? [] : [this.#runFolder];
+    return new Set([...own, ...this.#segments.map(({ path }) => dirname(path))]);
   }
 
   #tellChange(): void {
@@ -235,6 +246,19 @@ export class Spool {
     this.#turn = result.catch(() => {});
     return result;
   }
+}
+
+/** Segments of runs that have ended, the oldest first. @param levels as of `removeRunFolder`, for those without any. */
+async function leftIn(spool: string, levels: number): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  for (const folder of await adoptRunFolders(spool)) {
+    const found = await segmentsOf(folder);
+    segments.push(...found.filter(({ waiting }) => waiting > 0));
+    const isDone = found.every(({ waiting }) => waiting === 0);
+    if (isDone) await removeRunFolder(folder, levels);
+    else await Promise.all(found.filter(({ waiting }) => waiting === 0).map((empty) => empty.remove()));
+  }
+  return segments;
 }
 
 function aborted(signal: AbortSignal | undefined): Promise<void> {
@@ -252,7 +276,7 @@ function unwritable(folder: string, error: unknown): EmotionNetError {
     {
       got: `the spool folder ${JSON.stringify(folder)}, which cannot be written (${code ?? error})`,
       wanted: "a folder with permission and room to write",
-      mend: "Make room, or name another folder with --publish-spool.",
+      mend: "Make room, or name another folder with --publish-spool (--spool with publish).",
     },
     { cause: error },
   );

@@ -3,10 +3,10 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { EmotionNetError, landmarkValues } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import { describeProblem, type LabelProblem } from "../labels/label-problem.ts";
 import { type LabelledFace, type ReadLabels, readLabels } from "../labels/read-labels.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
+import { writeWhole } from "../write-whole.ts";
 import { agreedClasses, agreedScheme, type Predictor } from "./predictor.ts";
 
 export interface InferOptions {
@@ -128,7 +128,7 @@ async function writeResult(folder: string, faces: readonly InferredFace[]): Prom
   const path = join(folder, "result.txt");
   try {
     await mkdir(folder, { recursive: true });
-    await writeFileAtomic(path, faces.map(({ image, expression }) => `${image} ${expression} \n`).join(""));
+    await writeWhole(path, faces.map(({ image, expression }) => `${image} ${expression} \n`).join(""));
   } catch (cause) {
     throw new EmotionNetError(
       "file-unwritable",

@@ -3,8 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import type { Dataset } from "../dataset/dataset.ts";
+import { writeWhole } from "../write-whole.ts";
 import { classificationReport } from "./classification-report.ts";
 import { confusionFigure } from "./confusion-figure.ts";
 import { confusionText } from "./confusion-text.ts";
@@ -57,7 +57,7 @@ export async function writeReports(
   }
   try {
     await mkdir(directory, { recursive: true });
-    for (const [path, content] of files) await writeFileAtomic(path, content);
+    for (const [path, content] of files) await writeWhole(path, content);
   } catch (cause) {
     throw new EmotionNetError(
       "file-unwritable",

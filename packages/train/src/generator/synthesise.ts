@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { EmotionNetError } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import type { Dataset } from "../dataset/dataset.ts";
 import { recordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { selectSamples } from "../dataset/select.ts";
 import { splitByPerson } from "../dataset/split.ts";
+import { writeWhole } from "../write-whole.ts";
 import { DEFAULT_SOURCES } from "./draw-slot.ts";
 import { faceParameters } from "./face-parameters.ts";
 import { type GenerateOptions, generateInSteps } from "./generate-faces.ts";
@@ -96,7 +96,7 @@ export async function writeCard(
     counts,
   };
   try {
-    await writeFileAtomic(path, `${JSON.stringify(card, undefined, 2)}\n`);
+    await writeWhole(path, `${JSON.stringify(card, undefined, 2)}\n`);
   } catch (cause) {
     throw new EmotionNetError(
       "file-unwritable",

@@ -13,12 +13,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { EmotionNetError, type Model } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import { joinDatasets } from "../dataset/select.ts";
 import { type GenerateOptions, generateFaces } from "../generator/generate-faces.ts";
 import { networkOfSpec, readTrainingSpec } from "../spec/read-spec.ts";
 import type { TrainingSpec } from "../spec/training-spec.ts";
 import { trainModel } from "../trainer/train-model.ts";
+import { writeWhole } from "../write-whole.ts";
 import { type AblationRun, ablationRuns, baseRun } from "./ablation-runs.ts";
 import { ablationSets, COLUMNS, measureModels } from "./ablation-sets.ts";
 import { withMeanJaw } from "./mean-jaw.ts";
@@ -63,7 +63,7 @@ async function main(
     process.stdout.write(`${rows.at(-1)}\n`);
     if (only !== undefined) continue;
     const table = [MARKS[0], "", ...HEAD, ...rows, "", ""].join("\n");
-    await writeFileAtomic(page, text.slice(0, begin) + table + text.slice(end));
+    await writeWhole(page, text.slice(0, begin) + table + text.slice(end));
   }
 }
 

@@ -12,7 +12,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { EmotionNetError, type Model, writeModel } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import { type JudgedFace, judgeFaces } from "../evaluate/abstention.ts";
 import { evaluatePredictor } from "../evaluate/evaluate-model.ts";
 import { kpiTable } from "../evaluate/kpi-table.ts";
@@ -25,6 +24,7 @@ import { reportHtml } from "../report/report-html.ts";
 import { reportJson } from "../report/report-json.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
 import { trainModel } from "../trainer/train-model.ts";
+import { writeWhole } from "../write-whole.ts";
 import { chooseThresholds } from "./choose-thresholds.ts";
 import { CARD_SET, defaultModelCard } from "./default-model-card.ts";
 import { makeGoldenVectors } from "./golden.ts";
@@ -80,7 +80,7 @@ function withThresholds(model: Model, faces: readonly JudgedFace[]): Model {
 
 async function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? content : Buffer.from(content);
-  await writeFileAtomic(join(folder, name), bytes);
+  await writeWhole(join(folder, name), bytes);
 }
 
 function sha256(bytes: Uint8Array): string {

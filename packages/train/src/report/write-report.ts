@@ -3,8 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, type ModelMetadata } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import type { Dataset } from "../dataset/dataset.ts";
+import { writeWhole } from "../write-whole.ts";
 import { type DataCardFacts, dataCardText } from "./data-card.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import { reliabilityFigure, riskCoverageFigure } from "./figures.ts";
@@ -68,7 +68,7 @@ export async function writeFullReport(
   if (metadata && paths.modelCard) files.push([paths.modelCard, cardOf(report, metadata)]);
   try {
     await mkdir(directory, { recursive: true });
-    for (const [path, content] of files) await writeFileAtomic(path, content);
+    for (const [path, content] of files) await writeWhole(path, content);
   } catch (cause) {
     throw new EmotionNetError(
       "file-unwritable",

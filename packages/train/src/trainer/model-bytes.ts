@@ -1,7 +1,7 @@
 /** The bytes of a model on their way to disk: whole or not at all, sealed when there is a key. */
 
-import writeFileAtomic from "write-file-atomic";
 import { SEALED_EXTENSIONS, seal } from "../key/seal.ts";
+import { writeWhole } from "../write-whole.ts";
 
 /** How file names of trainable models end. */
 export function modelExtension(key: string | undefined): string {
@@ -14,5 +14,5 @@ export async function writeModelBytes(
   key: string | undefined,
 ): Promise<void> {
   const stored = key ? await seal(bytes, key) : bytes;
-  await writeFileAtomic(path, Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength));
+  await writeWhole(path, stored);
 }

@@ -3,7 +3,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, type Model, writeModel } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../write-whole.ts";
 import { removeCheckpoints } from "./checkpoint.ts";
 import { EventFile } from "./event-file.ts";
 import { modelExtension, writeModelBytes } from "./model-bytes.ts";
@@ -30,7 +30,7 @@ export interface EpochRecord {
 const KEPT_STEP_MODELS = 5;
 
 const STEP_MODEL = /^model\.step-(\d+)\.(safetensors|tlt)$/;
-/** What a killed run may leave: write-file-atomic writes to the name with a number behind it first. */
+/** What a killed run may leave: a file is written to its name with a number behind it first. */
 const WRITTEN_ASIDE =
   /^(model(\.step-\d+)?|checkpoint|metrics|validation|experiment_spec)\.(safetensors|tlt|jsonl|log|yaml)\.\d+$/;
 
@@ -72,7 +72,7 @@ export class RunFiles {
       for (const name of await readdir(folder)) {
         if (WRITTEN_ASIDE.test(name) || (isFresh && STEP_MODEL.test(name))) await rm(join(folder, name));
       }
-      if (specText) await writeFileAtomic(join(folder, "experiment_spec.yaml"), Buffer.from(specText));
+      if (specText) await writeWhole(join(folder, "experiment_spec.yaml"), Buffer.from(specText));
       const events = await EventFile.create(join(folder, "events"));
       const files = new RunFiles(folder, key, records, events);
       await files.#writeRecords();
@@ -119,8 +119,8 @@ export class RunFiles {
 
   async #writeRecords(): Promise<void> {
     const lines = this.#records.map((record) => `${JSON.stringify(record)}\n`);
-    await writeFileAtomic(metricsPathIn(this.#folder), lines.join(""));
-    await writeFileAtomic(join(this.#folder, "validation.log"), validationLog(this.#records));
+    await writeWhole(metricsPathIn(this.#folder), lines.join(""));
+    await writeWhole(join(this.#folder, "validation.log"), validationLog(this.#records));
   }
 }
 

@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import type { ModelMetadata } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
 import { type DataCardInput, dataCardText } from "../report/data-card.ts";
 import { modelCard } from "../report/model-card.ts";
+import { writeWhole } from "../write-whole.ts";
 import { writing } from "./run-files.ts";
 
 export interface CardsOptions {
@@ -21,5 +21,5 @@ export async function writeCards({ directory, metadata, data }: CardsOptions): P
     [join(directory, "model_card.md"), modelCard({ metadata, measured: [], madeBy: "emotionnet train" })],
     [join(directory, "data_card.md"), dataCardText(data)],
   ];
-  for (const [path, text] of cards) await writing(path, () => writeFileAtomic(path, text));
+  for (const [path, text] of cards) await writing(path, () => writeWhole(path, text));
 }

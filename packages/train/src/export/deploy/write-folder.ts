@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../../write-whole.ts";
 
 /** A file by its path inside a folder, with `/` between names. */
 export interface FolderFile {
@@ -21,7 +21,7 @@ export async function writeFolder(directory: string, files: readonly FolderFile[
     for (const { path, content } of files) {
       const target = join(directory, path);
       await mkdir(dirname(target), { recursive: true });
-      await writeFileAtomic(target, typeof content === "string" ? content : Buffer.from(content));
+      await writeWhole(target, typeof content === "string" ? content : Buffer.from(content));
       paths.push(target);
     }
   } catch (cause) {

@@ -10,7 +10,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../../write-whole.ts";
 import { measureFace } from "../geometry.ts";
 import {
   COMPARED,
@@ -72,14 +72,14 @@ function printPointSpread(real: Faces, synthetic: Faces): void {
   }
 }
 
-function main(directory: string, figures?: string): void {
+async function main(directory: string, figures?: string): Promise<void> {
   const real = realFaces(directory);
   const synthetic = syntheticFaces();
   printTable(real, synthetic);
   if (figures === undefined) return;
   mkdirSync(figures, { recursive: true });
-  writeFileAtomic.sync(join(figures, "measures.svg"), measureFigure(real, synthetic));
-  writeFileAtomic.sync(join(figures, "landmarks.svg"), landmarkFigure(real, synthetic));
+  await writeWhole(join(figures, "measures.svg"), measureFigure(real, synthetic));
+  await writeWhole(join(figures, "landmarks.svg"), landmarkFigure(real, synthetic));
 }
 
 const [directory, figures] = process.argv.slice(2);
@@ -87,5 +87,5 @@ if (directory === undefined) {
   process.stderr.write("Usage: node compare-london.js <data directory> [<folder for figures>]\n");
   process.exitCode = 2;
 } else {
-  main(directory, figures);
+  await main(directory, figures);
 }

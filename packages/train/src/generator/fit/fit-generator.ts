@@ -12,7 +12,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../../write-whole.ts";
 import { fitParameters } from "./fit-parameters.ts";
 
 const [directory, output] = process.argv.slice(2);
@@ -26,6 +26,6 @@ if (directory === undefined || output === undefined) {
     read("london-landmarks.json"),
     read("london-templates.json"),
   );
-  writeFileAtomic.sync(output, `${JSON.stringify(parameters)}\n`);
+  await writeWhole(output, `${JSON.stringify(parameters)}\n`);
   process.stderr.write(`Wrote ${output}\n`);
 }
