@@ -1,7 +1,6 @@
 export { annotatePhoto } from "./annotate/annotate-photo.ts";
 export { expressionColour } from "./annotate/expression-colours.ts";
 export { fileReadError, readFileBytes } from "./file/read-file-bytes.ts";
-export { writeWhole } from "./file/write-whole.ts";
 export { DEFAULT_MAX_PIXELS, type ReadPhotoOptions, readPhoto } from "./photo/read-photo.ts";
 export { isWritablePhotoPath, writePhoto } from "./photo/write-photo.ts";
 export {

@@ -13,7 +13,7 @@ import {
   Timeline,
 } from "@emotionnet/analyze";
 import { EmotionNetError, type SourceResult } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/media";
+import { writeWhole } from "@emotionnet/files";
 import type { AnalyzeFlags } from "../commands/analyze.ts";
 
 type Format<Item> = (items: readonly Item[]) => string;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXPRESSIONS } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/media";
+import { writeWhole } from "@emotionnet/files";
 import {
   classifierGraph,
   evaluateModel,

@@ -2,7 +2,7 @@
 
 import { extname } from "node:path";
 import { EmotionNetError, type RgbImage } from "@emotionnet/core";
-import { writeWhole } from "../file/write-whole.ts";
+import { writeWhole } from "@emotionnet/files";
 import { fromPixels } from "./raw-pixels.ts";
 
 /** Good enough that an annotated copy looks like its photo, at a third of the size of 100. */

@@ -3,10 +3,10 @@
 import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { EmotionNetError, landmarkValues } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/files";
 import { describeProblem, type LabelProblem } from "../labels/label-problem.ts";
 import { type LabelledFace, type ReadLabels, readLabels } from "../labels/read-labels.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
-import { writeWhole } from "../write-whole.ts";
 import { agreedClasses, agreedScheme, type Predictor } from "./predictor.ts";
 
 export interface InferOptions {

@@ -3,8 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/files";
 import type { Dataset } from "../dataset/dataset.ts";
-import { writeWhole } from "../write-whole.ts";
 import { classificationReport } from "./classification-report.ts";
 import { confusionFigure } from "./confusion-figure.ts";
 import { confusionText } from "./confusion-text.ts";

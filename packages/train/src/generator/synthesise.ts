@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { EmotionNetError } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/files";
 import type { Dataset } from "../dataset/dataset.ts";
 import { recordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { selectSamples } from "../dataset/select.ts";
 import { splitByPerson } from "../dataset/split.ts";
-import { writeWhole } from "../write-whole.ts";
 import { DEFAULT_SOURCES } from "./draw-slot.ts";
 import { faceParameters } from "./face-parameters.ts";
 import { type GenerateOptions, generateInSteps } from "./generate-faces.ts";

@@ -3,8 +3,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, type ModelMetadata } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/files";
 import type { Dataset } from "../dataset/dataset.ts";
-import { writeWhole } from "../write-whole.ts";
 import { type DataCardFacts, dataCardText } from "./data-card.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import { reliabilityFigure, riskCoverageFigure } from "./figures.ts";

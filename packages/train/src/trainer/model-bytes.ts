@@ -1,7 +1,7 @@
 /** The bytes of a model on their way to disk: whole or not at all, sealed when there is a key. */
 
+import { writeWhole } from "@emotionnet/files";
 import { SEALED_EXTENSIONS, seal } from "../key/seal.ts";
-import { writeWhole } from "../write-whole.ts";
 
 /** How file names of trainable models end. */
 export function modelExtension(key: string | undefined): string {

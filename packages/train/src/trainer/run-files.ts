@@ -3,7 +3,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, type Model, writeModel } from "@emotionnet/core";
-import { writeWhole } from "../write-whole.ts";
+import { writeWhole } from "@emotionnet/files";
 import { removeCheckpoints } from "./checkpoint.ts";
 import { EventFile } from "./event-file.ts";
 import { modelExtension, writeModelBytes } from "./model-bytes.ts";

@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import type { ModelMetadata } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/files";
 import { type DataCardInput, dataCardText } from "../report/data-card.ts";
 import { modelCard } from "../report/model-card.ts";
-import { writeWhole } from "../write-whole.ts";
 import { writing } from "./run-files.ts";
 
 export interface CardsOptions {

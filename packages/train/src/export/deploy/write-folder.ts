@@ -3,7 +3,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import { writeWhole } from "../../write-whole.ts";
+import { writeWhole } from "@emotionnet/files";
 
 /** A file by its path inside a folder, with `/` between names. */
 export interface FolderFile {

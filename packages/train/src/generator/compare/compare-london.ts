@@ -10,7 +10,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../../write-whole.ts";
+import { writeWhole } from "@emotionnet/files";
 import { measureFace } from "../geometry.ts";
 import {
   COMPARED,

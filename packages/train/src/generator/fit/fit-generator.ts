@@ -12,7 +12,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeWhole } from "../../write-whole.ts";
+import { writeWhole } from "@emotionnet/files";
 import { fitParameters } from "./fit-parameters.ts";
 
 const [directory, output] = process.argv.slice(2);
