@@ -1,6 +1,7 @@
 /**
  * Our training step against PyTorch: the same network, batch and threads, dropout 0.3, Adam, L2, interleaved:
- * `npm run build && node dist/bench/training.js [batch] [threads]`. Needs Debian's python3-torch (apt-get install python3-torch).
+ * `npm run build && node dist/bench/training.js [batch] [threads]`. Needs Debian's python3-torch and, for PyTorch to be
+ * at its best, OpenBLAS (apt-get install python3-torch libopenblas0-pthread).
  *
  * Both sides go through eight batches in turn. PyTorch draws its dropout masks and we take views of our prepared pool, as
  * each does in real training. One thread is measured per second of processor time, which leaves out what else the machine
@@ -94,8 +95,9 @@ async function torchStep(spec: NetworkSpec, batch: number, threads: number): Pro
   const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
   const first = await lines.next();
   if (first.done) return undefined;
+  const { version, blas } = JSON.parse(first.value) as { version: string; blas: string };
   return {
-    name: `PyTorch ${JSON.parse(first.value).version}`,
+    name: `PyTorch ${version} on ${blas || "its own BLAS"}`,
     async rates(seconds) {
       python.stdin.write(`${seconds}\n`);
       return JSON.parse((await lines.next()).value) as Rates;
@@ -136,5 +138,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.log(`${name}: ${Math.round(median)} samples/s (best ${Math.round(best)})`);
   }
   if (result.ratio) console.log(`ratio ${result.ratio.toFixed(2)}`);
-  else console.log(`PyTorch is not installed for ${PYTHON}: apt-get install python3-torch`);
+  else
+    console.log(`PyTorch is not installed for ${PYTHON}: apt-get install python3-torch libopenblas0-pthread`);
 }
