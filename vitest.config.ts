@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const sourceCondition = "@emotionnet/source";
@@ -11,8 +10,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
-    // Much of the time is waiting for decoders, brokers and browsers; left alone, two cores get one worker.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: process.env.CI ? ["default", ["json", { outputFile: "coverage/results.json" }]] : ["default"],
   },
 });
