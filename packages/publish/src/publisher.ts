@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { FaceEvent, FaceSummary } from "@emotionnet/analyze";
 import { EmotionNetError, type SourceResult } from "@emotionnet/core";
 import { readTarget, type Target } from "./broker/target.ts";
+import { Deadline } from "./deadline.ts";
 import { MESSAGE_KINDS, type Message, type MessageKind } from "./message/message.ts";
 import { MessageMaker } from "./message/message-maker.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
@@ -150,13 +151,15 @@ export class Publisher {
       await Promise.all(this.#outlets.map(closeOutlet));
       throw error;
     }
-    const limit = AbortSignal.any([AbortSignal.timeout(wait), ...(signal ? [signal] : [])]);
-    return Promise.all(
+    const limit = new Deadline(wait, signal);
+    const counts = await Promise.all(
       this.#outlets.map(async (outlet) => {
-        await outlet.sender.drained(limit);
+        await outlet.sender.drained(limit.signal);
         return closeOutlet(outlet);
       }),
     );
+    limit.clear();
+    return counts;
   }
 
   /** How it stands, for each broker. */
@@ -214,19 +217,16 @@ async function openOutlets(
 
 /** Aborted when nothing has left the spools for so many milliseconds, or by `signal`. */
 function stalled({ files, live }: Outlet, patience: number, signal: AbortSignal | undefined): AbortSignal {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), patience).unref();
-  signal?.addEventListener("abort", () => stop.abort(), { once: true });
-  if (signal?.aborted) stop.abort();
+  const limit = new Deadline(patience, signal);
   const watch = async () => {
-    while (!stop.signal.aborted && files.waiting + live.waiting > 0) {
+    while (!limit.signal.aborted && files.waiting + live.waiting > 0) {
       await Promise.race([files.changed(), live.changed()]);
-      timer.refresh();
+      limit.restart();
     }
-    clearTimeout(timer);
+    limit.clear();
   };
   void watch();
-  return stop.signal;
+  return limit.signal;
 }
 
 async function openOutlet(target: Target, options: PublisherOptions, openSpool: OpenSpool): Promise<Outlet> {
