@@ -4,22 +4,16 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateFaces } from "@emotionnet/train";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { launchChromium, type Served, serve, threadClock } from "./chromium.ts";
 import { ratio, type Standing, standing } from "./interleave.ts";
 import { compactModel, layersGraph } from "./models.ts";
 import { versionOf } from "./peers.ts";
 import { repository } from "./repository.ts";
 
-const TYPES: Readonly<Record<string, string>> = {
-  ".js": "text/javascript",
-  ".mjs": "text/javascript",
-  ".wasm": "application/wasm",
-};
 const ROUNDS = 7;
 const SECONDS = 0.5;
 
@@ -66,42 +60,23 @@ export interface BrowserRace {
 export async function raceBrowser(): Promise<BrowserRace> {
   const model = compactModel();
   const { landmarks } = generateFaces({ persons: 64, samplesPerPerson: 8, seed: 990_001 });
-  const made = new Map<string, readonly [body: string | Uint8Array, type: string]>([
-    ["/", [page, "text/html"]],
-    [
-      "/faces",
-      [Buffer.from(landmarks.buffer, landmarks.byteOffset, landmarks.byteLength), "application/octet-stream"],
-    ],
-    [
-      "/model",
-      [await readFile(join(repository, "models/default/emotionnet.safetensors")), "application/octet-stream"],
-    ],
-    ["/graph", [layersGraph(model), "application/octet-stream"]],
+  const made = new Map<string, Served>([
+    ["/", { body: page, name: "index.html" }],
+    ["/faces", { body: Buffer.from(landmarks.buffer, landmarks.byteOffset, landmarks.byteLength) }],
+    ["/model", { body: await readFile(join(repository, "models/default/emotionnet.safetensors")) }],
+    ["/graph", { body: layersGraph(model) }],
   ]);
-  const server = createServer(async (request, response) => {
-    const path = normalize(request.url ?? "/");
-    const [body, type] = made.get(path) ?? [
-      await readFile(join(repository, path)).catch(() => undefined),
-      TYPES[extname(path)],
-    ];
-    if (body === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": type ?? "application/octet-stream" }).end(body);
+  const server = await serve(async (path) => {
+    return made.get(path) ?? { body: await readFile(join(repository, path)), name: path };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   let browser: Browser | undefined;
   try {
-    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    browser = await launchChromium();
     const tab = await browser.newPage();
     tab.on("pageerror", (error) => console.error(error));
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await tab.goto(server.origin);
     await tab.waitForFunction("globalThis.callFor !== undefined");
-    const metrics = await tab.context().newCDPSession(tab);
-    await metrics.send("Performance.enable");
-    const threadSeconds = async () => {
-      const { metrics: values } = await metrics.send("Performance.getMetrics");
-      return values.find(({ name }) => name === "ThreadTime")!.value;
-    };
+    const threadSeconds = await threadClock(tab);
     const names = ["core kernel f32", "core kernel int16", `onnxruntime-web ${versionOf("onnxruntime-web")}`];
     const rates = names.map((): number[] => []);
     for (let round = -1; round < ROUNDS; round++) {
@@ -121,7 +96,6 @@ export async function raceBrowser(): Promise<BrowserRace> {
     };
   } finally {
     await browser?.close();
-    server.closeAllConnections();
     server.close();
   }
 }

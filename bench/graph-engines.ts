@@ -7,11 +7,10 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { launchChromium, serve, threadClock } from "./chromium.ts";
 import type { EngineName } from "./graph-engine-run.ts";
 import { median } from "./interleave.ts";
 import { versionOf } from "./peers.ts";
@@ -86,22 +85,22 @@ Object.assign(globalThis, {
 </script>`;
 
 async function inChromium(): Promise<Place> {
-  const server = await serve();
+  const server = await serve(async (path) => {
+    if (path === "/") return { body: page, name: "index.html" };
+    return { body: await readFile(join(repository, path)), name: path };
+  });
   let browser: Browser | undefined;
   const close = async () => {
     await browser?.close();
-    server.closeAllConnections();
     server.close();
   };
   try {
-    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    browser = await launchChromium();
     const tab = await browser.newPage();
     tab.on("pageerror", (error) => console.error(error));
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await tab.goto(server.origin);
     await tab.waitForFunction("globalThis.isReady");
-    const metrics = await tab.context().newCDPSession(tab);
-    await metrics.send("Performance.enable");
+    const processorSeconds = await threadClock(tab);
     const call = <Result>(name: string, ...values: readonly (string | number)[]) =>
       tab.evaluate<Result>(`${name}(...${JSON.stringify(values)})`);
     return {
@@ -114,34 +113,13 @@ async function inChromium(): Promise<Place> {
           outputs: () => call("outputs", index),
         };
       },
-      processorSeconds: async () => {
-        const { metrics: values } = await metrics.send("Performance.getMetrics");
-        return values.find(({ name }) => name === "ThreadTime")!.value;
-      },
+      processorSeconds,
       close,
     };
   } catch (cause) {
     await close();
     throw cause;
   }
-}
-
-/** The page at /, the repository's files below it. */
-async function serve(): Promise<Server> {
-  const types: Readonly<Record<string, string>> = {
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".wasm": "application/wasm",
-  };
-  const server = createServer(async (request, response) => {
-    const path = normalize(request.url ?? "/");
-    const body = path === "/" ? page : await readFile(join(repository, path)).catch(() => undefined);
-    const type = path === "/" ? "text/html" : (types[extname(path)] ?? "application/octet-stream");
-    if (body === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { "content-type": type }).end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
 }
 
 async function raceNetwork(place: Place, network: Network, batch: number): Promise<void> {

@@ -1,22 +1,12 @@
 /** Pages of bench/pipelines/page in a headless Chromium, with what they read served beside them. */
 
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
-import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
+import { join } from "node:path";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import { build } from "vite";
+import { launchChromium, type PageServer, serve } from "../chromium.ts";
 import { peersFolder, tensorFlowFiles } from "../peers.ts";
 import { repository } from "../repository.ts";
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".mjs": "text/javascript",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".jpg": "image/jpeg",
-};
 
 const ISOLATION = {
   "cross-origin-opener-policy": "same-origin",
@@ -38,18 +28,12 @@ export async function browserPages(
   pictures: readonly string[],
   log: (line: string) => void,
 ): Promise<BrowserPages> {
-  const server = await serve(await bundledPages(), pictures);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const closeServer = () => {
-    server.closeAllConnections();
-    server.close();
-  };
+  const server = await serveFiles(await bundledPages(), pictures);
   let browser: Browser;
   try {
-    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
+    browser = await launchChromium();
   } catch (error) {
-    closeServer();
+    server.close();
     throw error;
   }
   return {
@@ -57,13 +41,13 @@ export async function browserPages(
     async open(path) {
       const tab = await browser.newPage();
       tab.on("pageerror", (error) => log(String(error)));
-      await tab.goto(`${origin}/${path}`);
+      await tab.goto(`${server.origin}/${path}`);
       return tab;
     },
     processes: () => browser.newBrowserCDPSession(),
     async close() {
       await browser.close();
-      closeServer();
+      server.close();
     },
   };
 }
@@ -93,28 +77,19 @@ async function bundledPages(): Promise<string> {
 }
 
 /** The pages, the pictures as /picture/N, Human's models as /models/… and TensorFlow.js's WebAssembly as /tensorflow/…. */
-async function serve(pages: string, pictures: readonly string[]): Promise<Server> {
+function serveFiles(pages: string, pictures: readonly string[]): Promise<PageServer> {
   const folders: Readonly<Record<string, string>> = {
     models: join(repository, "node_modules/@vladmandic/human/models"),
     tensorflow: tensorFlowFiles(),
   };
-  const server = createServer(async (request, response) => {
-    const parts = normalize(request.url ?? "/")
-      .slice(1)
-      .split("/");
+  return serve(async (address) => {
+    const parts = address.slice(1).split("/");
     const isIsolated = parts[0] === "isolated";
     const [first = "", ...rest] = isIsolated ? parts.slice(1) : parts;
     const path =
       first === "picture"
         ? pictures[Number(rest[0])]!
         : join(folders[first] ?? join(pages, first), rest.join("/"));
-    const body = await readFile(path).catch(() => undefined);
-    if (body === undefined) response.writeHead(404).end();
-    else {
-      const type = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
-      response.writeHead(200, { ...type, ...(isIsolated ? ISOLATION : {}) }).end(body);
-    }
+    return { body: await readFile(path), name: path, headers: isIsolated ? ISOLATION : {} };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
 }
