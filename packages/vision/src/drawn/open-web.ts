@@ -4,7 +4,7 @@ import { EmotionNetError } from "@emotionnet/core";
 import { type BlobLike, type Closable, type Drawable, isBlob, sizeOf } from "../image/drawable.ts";
 import type { Picture } from "../image/picture.ts";
 import { DrawnPicture } from "./drawn-picture.ts";
-import { type WebVideoFrame, web } from "./web-platform.ts";
+import { newFrame, type WebVideoFrame, web } from "./web-platform.ts";
 
 /** @throws EmotionNetError `photo-damaged` when it cannot be decoded, or drawn, or is empty. */
 export async function openDrawable(source: Drawable): Promise<Picture> {
@@ -45,10 +45,9 @@ function opened(source: Exclude<Drawable, BlobLike>, owned: Closable[]): Picture
 
 /** The source as a frame whose pixels can be copied as they are. */
 function frameOf(source: Exclude<Drawable, BlobLike>, owned: Closable[]): WebVideoFrame | undefined {
-  if (!web.VideoFrame) return undefined;
-  if (source instanceof web.VideoFrame) return source;
-  const frame = new web.VideoFrame(source, { timestamp: 0, alpha: "discard" });
-  owned.push(frame);
+  if (web.VideoFrame && source instanceof web.VideoFrame) return source;
+  const frame = newFrame(source);
+  if (frame) owned.push(frame);
   return frame;
 }
 

@@ -1,6 +1,6 @@
 /** The few functions of browsers that read pixels, typed here because this package is compiled without DOM types. */
 
-import type { BlobLike, Drawable } from "../image/drawable.ts";
+import type { Drawable } from "../image/drawable.ts";
 
 export interface Rectangle {
   readonly x: number;
@@ -50,7 +50,12 @@ interface WebPlatform {
   ) => WebVideoFrame;
   readonly ImageDecoder?: new (options: { data: ArrayBuffer; type: string }) => WebImageDecoder;
   readonly OffscreenCanvas?: new (width: number, height: number) => WebCanvas;
-  readonly createImageBitmap?: (blob: BlobLike) => Promise<Extract<Drawable, { close(): void }>>;
+  readonly createImageBitmap?: (source: Drawable) => Promise<Extract<Drawable, { close(): void }>>;
 }
 
 export const web = globalThis as unknown as WebPlatform;
+
+/** What is drawn, as a frame of its own; undefined in browsers without frames. @throws what the browser does for what it cannot draw. */
+export function newFrame(source: object): WebVideoFrame | undefined {
+  return web.VideoFrame && new web.VideoFrame(source, { timestamp: 0, alpha: "discard" });
+}

@@ -3,7 +3,7 @@
 import type { Classification, ErrorCode, Face } from "@emotionnet/core";
 import type { FaceReaderOptions } from "../face-reader.ts";
 import type { PictureSource } from "../image/picture.ts";
-import type { FaceTrackerOptions } from "../track/face-tracker.ts";
+import type { FaceTrackerOptions, TrackedFace, TrackedFrame } from "../track/face-tracker.ts";
 
 /** Which model classifies faces in the workers: none, the default one, or that of the bytes of a model file. */
 export type PoolClassifier = "none" | "default" | Uint8Array;
@@ -15,16 +15,12 @@ export interface PooledFace extends Face {
 }
 
 /** A face in a frame of a video; landmarks are filtered through time. */
-export interface FollowedPooledFace extends PooledFace {
-  /** Random; the same as long as the face is followed. */
-  readonly track: string;
-}
+export interface FollowedPooledFace extends PooledFace, Pick<TrackedFace, "track"> {}
 
-export interface PooledFrame {
+/** As of a tracker, without meshes. */
+export interface PooledFrame extends Pick<TrackedFrame, "ended"> {
   /** The faces seen in this frame, the longest followed first. */
   readonly faces: readonly FollowedPooledFace[];
-  /** Ids that have waited too long and will not come again. */
-  readonly ended: readonly string[];
 }
 
 /** A picture on its way to a worker, which then owns it; text is the address of a file. */

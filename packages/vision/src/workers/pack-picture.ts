@@ -1,5 +1,6 @@
 /** Makes pictures ready for the way to a worker: handed over where that can be, not copied. */
 
+import { newFrame, web } from "../drawn/web-platform.ts";
 import { type BlobLike, type Drawable, isBlob } from "../image/drawable.ts";
 import type { PictureSource } from "../image/picture.ts";
 import type { PixelImage } from "../image/pyramid.ts";
@@ -15,18 +16,13 @@ export interface PackedPicture {
   readonly transfer: readonly object[];
 }
 
-/** The functions of a page that are used here. */
-interface PagePlatform {
-  readonly VideoFrame?: new (
-    source: object,
-    options: { timestamp: number; alpha: "discard" },
-  ) => Drawable & object;
-  readonly createImageBitmap?: (source: object) => Promise<Drawable & object>;
+/** Where a page or worker is. */
+interface PageAddress {
   readonly document?: { readonly baseURI: string };
   readonly location?: { readonly href: string };
 }
 
-const page = globalThis as unknown as PagePlatform;
+const page = globalThis as PageAddress;
 
 /** @throws EmotionNetError `photo-damaged` for an element or canvas that shows nothing or comes from another origin. */
 export async function packPicture(source: PoolSource): Promise<PackedPicture> {
@@ -59,6 +55,5 @@ function packPixels({ width, height, data }: PixelImage): PackedPicture {
 
 /** What an element or canvas shows now. */
 async function snapshotOf(source: Exclude<Drawable, BlobLike>): Promise<Drawable & object> {
-  if (page.VideoFrame) return new page.VideoFrame(source, { timestamp: 0, alpha: "discard" });
-  return page.createImageBitmap!(source);
+  return newFrame(source) ?? web.createImageBitmap!(source);
 }
