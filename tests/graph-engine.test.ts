@@ -1,6 +1,6 @@
 /** The own engine runs both face networks as ONNX Runtime does, in Node and in Chromium. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,11 +8,11 @@ import { setFlagsFromString } from "node:v8";
 import { MEAN_SHAPE } from "@emotionnet/core";
 import { drawPortrait } from "@emotionnet/media";
 import { createSession, GraphBuilder, type Tensor } from "@emotionnet/onnx";
-import { chromium } from "playwright-core";
 import { build, preview } from "vite";
 import { afterAll, describe, expect, test } from "vitest";
 import { instructionSets, Kernel } from "../packages/onnx/src/simd/kernel.ts";
 import { SimdSession } from "../packages/onnx/src/simd/simd-session.ts";
+import { findChromium, launchChromium } from "./browser/chromium.ts";
 
 // Node 20 knows relaxed SIMD only by this flag, later ones without it.
 setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -54,7 +54,7 @@ describe.each(instructionSets())("%s SIMD", (set) => {
   });
 });
 
-const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
+const browserPath = findChromium();
 
 /** The page runs models that the test hands it. */
 const page = `<!doctype html><script type="module">
@@ -92,8 +92,7 @@ describe.skipIf(!browserPath)(`browser${browserPath ? "" : " (skipped: chromium 
       build: { outDir },
       preview: { port: 0 },
     });
-    const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
-    const browser = await chromium.launch({ executablePath: browserPath!, args });
+    const browser = await launchChromium(browserPath!);
     try {
       const tab = await browser.newPage();
       const fetched: string[] = [];

@@ -1,5 +1,6 @@
 /** `emotionnet analyze --publish`, to the exit status: brokers away and back, kill -9, Ctrl-C, wrong addresses. */
 
+import type { ChildProcess } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MEAN_SHAPE } from "@emotionnet/core";
@@ -50,6 +51,17 @@ function analysis(stream: string, ...rest: string[]): string[] {
   const url = `redis://${broker.place}?stream=${stream}`;
   const spool = ["--publish-spool", join(folder, `spool-${stream}`)];
   return ["analyze", "points.json", "--format", "jsonl", "--publish", url, ...spool, ...rest];
+}
+
+/** An analysis that has spooled everything, as the broker is away, and still waits for it. */
+async function waitingAnalysis(stream: string): Promise<ChildProcess> {
+  const child = startCommand(analysis(stream, "--publish-wait", "600"), folder);
+  let printed = "";
+  child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+  });
+  await expect.poll(() => printed.trimEnd().split("\n").length, { timeout: 60_000 }).toBe(sets);
+  return child;
 }
 
 const spooled = (stream: string) => readdirSync(join(folder, `spool-${stream}`));
@@ -123,12 +135,7 @@ describe.skipIf(missing)(`emotionnet analyze --publish${missing}`, () => {
 
   test("killed by kill -9 while the broker is away: the next run sends what was spooled", async () => {
     await broker.kill();
-    const child = startCommand(analysis("killed", "--publish-wait", "600"), folder);
-    let printed = "";
-    child.stdout!.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-    });
-    await expect.poll(() => printed.trimEnd().split("\n").length, { timeout: 60_000 }).toBe(sets);
+    const child = await waitingAnalysis("killed");
     const ended = outcome(child);
     child.kill("SIGKILL");
     expect((await ended).status).toBe(null);
@@ -147,12 +154,7 @@ describe.skipIf(missing)(`emotionnet analyze --publish${missing}`, () => {
 
   test("publish sends what a killed run left, says how many, and leaves nothing", async () => {
     await broker.kill();
-    const child = startCommand(analysis("left", "--publish-wait", "600"), folder);
-    let printed = "";
-    child.stdout!.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-    });
-    await expect.poll(() => printed.trimEnd().split("\n").length, { timeout: 60_000 }).toBe(sets);
+    const child = await waitingAnalysis("left");
     const url = `redis://${broker.place}?stream=left`;
     const publish = (...args: string[]) =>
       runCommand(["publish", "--spool", join(folder, "spool-left"), ...args], folder);
