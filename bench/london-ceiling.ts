@@ -8,6 +8,7 @@
 
 import { join } from "node:path";
 import { EmotionNet, FIRST_INNER_POINT, LANDMARK_VALUES, normalise } from "@emotionnet/core";
+import { covariances, statistics } from "#packages/train/dist/generator/compare/faces.js";
 import { type LondonFace, readLondonSet } from "#packages/train/dist/generator/compare/london-set.js";
 import { repository } from "./repository.ts";
 
@@ -21,8 +22,8 @@ const SIZE = LANDMARK_VALUES - FIRST;
 interface Face {
   readonly subject: string;
   readonly isSmile: boolean;
-  /** x, y of the inner points, normalised. */
-  readonly values: Float64Array;
+  /** x, y of all points, normalised. */
+  readonly normalised: Float32Array;
 }
 
 /** Chance that a smile scores above a face at rest; 0.5 for ties. */
@@ -38,34 +39,31 @@ function areaUnderCurve(scores: readonly number[], isSmile: readonly boolean[]):
 
 /** Direction S⁻¹ (mean of smiles − mean of rests), S the pooled covariances, shrunk (Fisher 1936; Friedman 1989). */
 function discriminant(faces: readonly Face[], shrinkage: number): Float64Array {
-  const [smile, rest] = [true, false].map((isSmile) =>
-    meanOf(faces.filter((face) => face.isSmile === isSmile)),
-  );
-  const covariances = new Float64Array(SIZE * SIZE);
-  for (const { isSmile, values } of faces) {
-    const mean = isSmile ? smile! : rest!;
-    for (let row = 0; row < SIZE; row++) {
-      const difference = (values[row]! - mean[row]!) / faces.length;
-      for (let column = 0; column < SIZE; column++)
-        covariances[row * SIZE + column]! += difference * (values[column]! - mean[column]!);
-    }
+  const classes = [true, false].map((isSmile) => {
+    const own = faces.filter((face) => face.isSmile === isSmile).map(({ normalised }) => normalised);
+    return { share: own.length / faces.length, mean: meanOf(own), covariances: covariances(own) };
+  });
+  const pooled = new Float64Array(SIZE * SIZE);
+  for (const { share, covariances } of classes) {
+    for (const [at, value] of covariances.entries()) pooled[at]! += share * value;
   }
   let trace = 0;
-  for (let row = 0; row < SIZE; row++) trace += covariances[row * SIZE + row]!;
-  for (let row = 0; row < SIZE; row++) {
-    for (let column = 0; column < SIZE; column++) covariances[row * SIZE + column]! *= 1 - shrinkage;
-    covariances[row * SIZE + row]! += (shrinkage * trace) / SIZE;
-  }
+  for (let row = 0; row < SIZE; row++) trace += pooled[row * SIZE + row]!;
+  for (let at = 0; at < pooled.length; at++) pooled[at]! *= 1 - shrinkage;
+  for (let row = 0; row < SIZE; row++) pooled[row * SIZE + row]! += (shrinkage * trace) / SIZE;
+  const [smile, rest] = classes;
   return solved(
-    covariances,
-    smile!.map((value, index) => value - rest![index]!),
+    pooled,
+    smile!.mean.map((value, index) => value - rest!.mean[index]!),
   );
 }
 
-function meanOf(faces: readonly Face[]): Float64Array {
-  const mean = new Float64Array(SIZE);
-  for (const { values } of faces) for (let at = 0; at < SIZE; at++) mean[at]! += values[at]! / faces.length;
-  return mean;
+/** Of the inner points. */
+function meanOf(faces: readonly Float32Array[]): Float64Array {
+  return Float64Array.from(
+    { length: SIZE },
+    (_, at) => statistics(faces.map((face) => face[FIRST + at]!)).mean,
+  );
 }
 
 /** Solution of a symmetric positive definite system by Gaussian elimination, which needs no pivots there. */
@@ -94,7 +92,8 @@ function linearScores(faces: readonly Face[], shrinkage: number): number[] {
     const others = faces.filter(({ subject }) => foldOf.get(subject) !== fold);
     const direction = discriminant(others, shrinkage);
     // Scores of different rules are compared, so each is told from the middle of its classes in its own spread.
-    const dot = ({ values }: Face) => values.reduce((sum, value, at) => sum + value * direction[at]!, 0);
+    const dot = ({ normalised }: Face) =>
+      direction.reduce((sum, value, at) => sum + value * normalised[FIRST + at]!, 0);
     const [smile, rest] = [true, false].map((isSmile) => {
       const own = others.filter((face) => face.isSmile === isSmile).map(dot);
       return own.reduce((sum, value) => sum + value, 0) / own.length;
@@ -120,7 +119,7 @@ const isSmile = london.map(({ label }) => label === "happy");
 const faces = london.map(({ subject, landmarks }, index) => ({
   subject,
   isSmile: isSmile[index]!,
-  values: Float64Array.from(normalise(landmarks).subarray(FIRST)),
+  normalised: normalise(landmarks),
 }));
 console.log(`${london.length} faces of ${new Set(london.map(({ subject }) => subject)).size} persons`);
 for (const shrinkage of SHRINKAGES) {

@@ -12,6 +12,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AnalyzeOptions, analyze } from "@emotionnet/analyze";
 import { drawMovingFace } from "./drawn-clip.ts";
+import { median } from "./interleave.ts";
 
 const [seconds = 8, rounds = 3, streams = 8] = process.argv.slice(2).map(Number);
 const rate = 30;
@@ -28,11 +29,6 @@ async function rateOf(sources: readonly string[], options: AnalyzeOptions = {}):
   }
   if (frames !== sources.length * seconds * rate) throw new Error(`${frames} frames came.`);
   return (1000 * (frames - 1)) / (performance.now() - first);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }
 
 try {
