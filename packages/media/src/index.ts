@@ -16,7 +16,7 @@ export type { LivePlace } from "./video/live-clock.ts";
 export type { VideoInfo } from "./video/probe-video.ts";
 export { probeVideo, rateOf } from "./video/probe-video.ts";
 export { RateMeter } from "./video/rate-meter.ts";
-export type { LiveEvent, LiveOptions } from "./video/read-live.ts";
+export { type LiveEvent, type LiveOptions, RECONNECT_DELAY } from "./video/read-live.ts";
 export { type OpenedVideo, openVideo, type ReadVideoOptions, readVideo } from "./video/read-video.ts";
 export type { VideoFrame } from "./video/video-frame.ts";
 export {

@@ -1,7 +1,7 @@
 /** Shares streams out among threads, starts what waits when something ends, and outlives the loss of a thread. */
 
 import { join, parse } from "node:path";
-import { withoutPassword } from "@emotionnet/media";
+import { RECONNECT_DELAY, withoutPassword } from "@emotionnet/media";
 import { LiveProgress } from "./live-progress.ts";
 import type { Failure, FromThread, StreamItem, StreamJob } from "./messages.ts";
 import type { Thread, ThreadListener } from "./threads.ts";
@@ -25,10 +25,6 @@ interface Member {
 
 /** Files that are open at once: each has a decoder of its own. */
 const filesAtOnce = 16;
-
-/** Seconds, as for a lost connection. */
-const firstDelay = 0.5;
-const longestDelay = 30;
 
 export class StreamPool {
   readonly #options: PoolOptions;
@@ -148,7 +144,8 @@ export class StreamPool {
       const event = { kind: "lost", what: "thread", time: progress.time, said } as const;
       this.#options.onItem(job.id, { kind: "live", source, event });
     }
-    const seconds = progress.nextWait(this.#options.restartDelay ?? firstDelay, longestDelay);
+    const { first, longest } = RECONNECT_DELAY;
+    const seconds = progress.nextWait(this.#options.restartDelay ?? first, longest);
     this.#options.onItem(job.id, { kind: "live", source, event: { kind: "waiting", seconds } });
     const start = () => {
       this.#lost.delete(job.id);

@@ -5,7 +5,7 @@ import { basename, dirname } from "node:path";
 import { type DeliveryCounts, Publisher, readCertificates } from "@emotionnet/publish";
 import type { PublishFlags } from "../commands/publish.ts";
 import { EXIT, type Session } from "../session.ts";
-import { describeNotice } from "./publishing.ts";
+import { describeDelivery, describeNotice } from "./publishing.ts";
 
 export async function runPublish(
   session: Session,
@@ -24,11 +24,11 @@ export async function runPublish(
 }
 
 async function describe(counts: DeliveryCounts): Promise<string> {
-  const { target, published, repeated, spooled, dropped, recovered, damaged, folder } = counts;
+  const { target, spooled, recovered, damaged, folder } = counts;
   if (recovered === 0) return `${target}: nothing waits in ${folder}.${await describeOthers(folder)}`;
   const broken = damaged > 0 ? ` ${damaged} lines could not be read.` : "";
   const left = spooled > 0 ? ` What is left stays in ${folder}.` : "";
-  return `${target}: ${published} published, ${repeated} repeated, ${spooled} spooled, ${dropped} dropped.${broken}${left}`;
+  return `${describeDelivery(counts)}.${broken}${left}`;
 }
 
 /** Spools of other addresses: the one that was meant may be among them. */

@@ -95,12 +95,17 @@ export function describeNotice(notice: DeliveryNotice): string {
 }
 
 function describeCounts(counts: DeliveryCounts): string {
-  const { target, published, repeated, spooled, dropped, recovered, damaged, folder } = counts;
+  const { spooled, recovered, damaged, folder } = counts;
   const earlier = recovered > 0 ? ` (${recovered} of earlier runs among them)` : "";
   const broken = damaged > 0 ? ` ${damaged} lines of earlier runs could not be read.` : "";
   const left =
     spooled > 0
       ? ` The next run with this --publish sends what is spooled in ${folder}, and so does emotionnet publish.`
       : "";
-  return `${target}: ${published} published, ${repeated} repeated, ${spooled} spooled, ${dropped} dropped${earlier}.${broken}${left}`;
+  return `${describeDelivery(counts)}${earlier}.${broken}${left}`;
+}
+
+/** How many messages came where, without a full stop. */
+export function describeDelivery({ target, published, repeated, spooled, dropped }: DeliveryCounts): string {
+  return `${target}: ${published} published, ${repeated} repeated, ${spooled} spooled, ${dropped} dropped`;
 }

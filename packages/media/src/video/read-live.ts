@@ -28,9 +28,8 @@ export interface LiveOptions {
   readonly resume?: LivePlace;
 }
 
-/** Seconds. */
-const firstDelay = 0.5;
-const longestDelay = 30;
+/** Seconds before a lost live source is tried again: the first time, and the most after doubling. */
+export const RECONNECT_DELAY = { first: 0.5, longest: 30 } as const;
 
 /** Milliseconds; a source that sends nothing for so long is taken for lost. */
 const silenceLimit = 10_000;
@@ -45,7 +44,7 @@ export async function* readLive(
   options: LiveOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const { onLive = () => {}, reconnectDelay = firstDelay, resume } = options;
+  const { onLive = () => {}, reconnectDelay = RECONNECT_DELAY.first, resume } = options;
   const promisedRate = Math.min(rateOf(decoding.info), decoding.maxRate ?? Number.POSITIVE_INFINITY);
   const clock = new LiveClock({ promisedRate, ...(resume ? { resume } : {}) });
   let wait = reconnectDelay;
@@ -63,7 +62,7 @@ export async function* readLive(
     count += received;
     onLive({ kind: "waiting", seconds: wait });
     await pause(wait, signal);
-    wait = Math.min(longestDelay, 2 * wait);
+    wait = Math.min(RECONNECT_DELAY.longest, 2 * wait);
   }
 }
 
@@ -99,10 +98,10 @@ async function* framesOf(
  */
 export async function untilThere<Opened>(
   open: () => Promise<Opened>,
-  { onLive = () => {}, reconnectDelay = firstDelay }: LiveOptions,
+  { onLive = () => {}, reconnectDelay = RECONNECT_DELAY.first }: LiveOptions,
   signal: AbortSignal | undefined,
 ): Promise<Opened> {
-  for (let wait = reconnectDelay; ; wait = Math.min(longestDelay, 2 * wait)) {
+  for (let wait = reconnectDelay; ; wait = Math.min(RECONNECT_DELAY.longest, 2 * wait)) {
     try {
       return await open();
     } catch (error) {
