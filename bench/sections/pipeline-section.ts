@@ -1,11 +1,11 @@
 /** Photos and videos from file to expression, against face-api and Human, stage by stage, and how their cost grows. */
 
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { benchmarkPipeline, type PipelineReport } from "@emotionnet/analyze";
 import { BROWSER_ROUNDS, type PipelineBrowserRace, raceInBrowser } from "../pipelines/browser-race.ts";
-import { facesFigure, growthByFaces, growthByLength, lengthFigure } from "../pipelines/growth.ts";
+import { growthApart } from "../pipelines/growth.ts";
 import { type Material, material } from "../pipelines/material.ts";
 import { NODE_ROUNDS, raceInNode } from "../pipelines/node-race.ts";
 import type { PipelineStanding } from "../pipelines/pipeline-race.ts";
@@ -57,7 +57,7 @@ ${stageText(photoStages, "a photo")}
 
 ${stageText(videoStages, "a frame")}
 
-${await growthText(log)}`;
+${growthText(log)}`;
   },
 };
 
@@ -115,16 +115,12 @@ ${standingTable("photos", photo.standings)}
 ${standingTable("frames", video.standings)}`;
 }
 
-async function growthText(log: (line: string) => void): Promise<string> {
+function growthText(log: (line: string) => void): string {
   log("growth");
-  const faces = await growthByFaces();
-  const lengths = await growthByLength();
-  const image = (name: string, svg: string) => writeFileSync(join(repository, "docs/images", name), svg);
-  image("cost-by-faces.svg", facesFigure(faces));
-  image("memory-by-length.svg", lengthFigure(lengths));
+  const { faces, lengths } = growthApart(join(repository, "docs/images"));
   return `## How the cost grows
 
-\`node dist/bench/pipelines/growth.js\`: 1280×720, drawn people; milliseconds of processor time, medians of interleaved rounds. All faces go through the mesh in one run.
+\`node dist/bench/pipelines/growth.js\`: 1280×720, drawn people; milliseconds of processor time, medians of interleaved rounds, in a process of its own. All faces go through the mesh in one run.
 
 ${table(
   ["drawn faces", "found", "a photo, decoded", "a frame, faces followed"],
@@ -138,7 +134,7 @@ ${table(
 
 ![Cost by the number of faces](../images/cost-by-faces.svg)
 
-Videos of growing length, read by \`analyze\`; memory is the largest that this process held meanwhile. Hours are in \`node dist/bench/video-memory.js\`.
+Videos of growing length, read by \`analyze\`; memory is the largest that the process held meanwhile. Hours are in \`node dist/bench/video-memory.js\`.
 
 ${table(
   ["seconds of video", "frames", "a frame", "memory"],
