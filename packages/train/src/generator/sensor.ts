@@ -42,6 +42,8 @@ interface Character {
   readonly browHeight: number;
   /** Growth of the noise from frontal to profile. */
   readonly profileGrowth: number;
+  /** Noise of one typical source of this kind where it was measured; the ranges above span many. */
+  readonly typical?: { readonly pointNoise: Range; readonly partNoise: Range };
 }
 
 const CHARACTERS: Readonly<Record<Source, Character>> = {
@@ -62,7 +64,8 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     browHeight: 0.008,
     profileGrowth: 2.5,
   },
-  // Noise assumed: about 1 % on corners, more along the jaw, where nothing marks the place.
+  // Noise of many teams assumed: about 1 % on corners, more along the jaw, where nothing marks the place. Of one careful
+  // team: the smaller of two upper bounds on eyes and lips of the London templates (`bench/hand-noise.ts`).
   annotator: {
     template: [0, 1.15],
     scan: [0, 0.3],
@@ -77,6 +80,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     slide: [0.01, 0.05],
     browHeight: 0.02,
     profileGrowth: 0.5,
+    typical: { pointNoise: [0.003, 0.009], partNoise: [0.002, 0.0085] },
   },
   // Regression networks pull towards the mean face (slopes of one: mouth 0.82, eyes 0.21, brows 0.30).
   detector: {
@@ -157,9 +161,10 @@ export function drawSensor(random: Random, source: Source): Sensor {
   };
 }
 
-/** One annotator team or one detector: its habits are the middle of the source's ranges, its noise varies. */
+/** One annotator team or one detector: its habits are the middle of the source's ranges, its noise varies as measured. */
 export function drawTypicalSensor(random: Random, source: Source): Sensor {
-  const { template, scan, gains, lipHold, lipRise, outline, ...noise } = CHARACTERS[source];
+  const { template, scan, gains, lipHold, lipRise, outline, ...others } = CHARACTERS[source];
+  const noise = { ...others, ...others.typical };
   const shares = (range: Range) => PART_GROUPS.map(() => middle(range));
   return {
     source,

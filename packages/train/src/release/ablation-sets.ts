@@ -3,14 +3,12 @@
 import { existsSync } from "node:fs";
 import { EmotionNet, EXPRESSIONS, LANDMARK_VALUES, type Model } from "@emotionnet/core";
 import type { Dataset } from "../dataset/dataset.ts";
-import { selectSamples } from "../dataset/select.ts";
-import { splitByPerson } from "../dataset/split.ts";
 import { evaluateAnswers } from "../evaluate/evaluate-answers.ts";
 import { readLondonSet } from "../generator/compare/london-set.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
-import { generateMultiPie } from "../generator/generate-multi-pie.ts";
 import type { Source } from "../generator/sensor.ts";
 import { withMeanJaw } from "./mean-jaw.ts";
+import { protocolTest } from "./protocol-draws.ts";
 
 const SEED = 990;
 const PERSONS = 100;
@@ -43,10 +41,6 @@ export function ablationSets(londonFile: string): AblationSets {
       seed: SEED,
       sources: { [source]: 1 },
     });
-  const multiPie = (source: Source) => {
-    const all = generateMultiPie({ seed: SEED, source });
-    return selectSamples(all, splitByPerson(all.names).test);
-  };
   const mesh = wild("mesh");
   return {
     simulated: new Map<Column, Dataset>([
@@ -54,8 +48,8 @@ export function ablationSets(londonFile: string): AblationSets {
       ["annotator", wild("annotator")],
       ["detector", wild("detector")],
       ["foreign jaw", withMeanJaw(mesh, 1, SEED)],
-      ["Multi-PIE, detector", multiPie("mesh")],
-      ["Multi-PIE, manual", multiPie("annotator")],
+      ["Multi-PIE, detector", protocolTest(SEED, "mesh")],
+      ["Multi-PIE, manual", protocolTest(SEED, "annotator")],
     ]),
     london: existsSync(londonFile) ? londonFaces(londonFile) : undefined,
   };

@@ -28,9 +28,12 @@ import { trainModel } from "../trainer/train-model.ts";
 import { chooseThresholds } from "./choose-thresholds.ts";
 import { CARD_SET, defaultModelCard } from "./default-model-card.ts";
 import { makeGoldenVectors } from "./golden.ts";
+import { drawProtocol } from "./protocol-draws.ts";
 import { DEFAULT_SIZES, testSets, trainingSet, validationSet } from "./simulated-sets.ts";
 
 const GOLDEN_SEED = 7;
+/** Draws of the protocol take the seeds from this times the spec's. */
+const FIRST_DRAW = 10_000;
 
 async function makeDefaultModel(folder: string, threads: number): Promise<void> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -60,13 +63,19 @@ async function makeDefaultModel(folder: string, threads: number): Promise<void> 
     say(`\n${kpiTable(evaluation, `${name} (simulated)`)}`);
     await write(folder, `metrics-${name}.json`, `${JSON.stringify(reportJson(report), null, 2)}\n`);
   }
+  say("Drawing the protocol's persons again and again …");
+  const draws = {
+    detector: await drawProtocol(model, FIRST_DRAW * seed, "mesh"),
+    manual: await drawProtocol(model, FIRST_DRAW * seed, "annotator"),
+  };
   const file = writeModel(model);
   const golden = await makeGoldenVectors(model, sha256(file), GOLDEN_SEED);
   await write(folder, "emotionnet.safetensors", file);
   await write(folder, "emotionnet.onnx", classifierGraph(model));
   await write(folder, "golden.json", `${JSON.stringify(golden)}\n`);
   await write(folder, "report.html", reportHtml(reports[CARD_SET]!));
-  await write(folder, "README.md", defaultModelCard(model, outcome.bestEpoch, reports));
+  await write(folder, "protocol-draws.json", `${JSON.stringify({ simulated: true, ...draws }, null, 2)}\n`);
+  await write(folder, "README.md", defaultModelCard(model, outcome.bestEpoch, reports, draws));
   say(`Written to ${folder}.`);
 }
 

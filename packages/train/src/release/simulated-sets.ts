@@ -1,13 +1,12 @@
 /** The simulated faces that the default model is trained, validated and measured on; persons never stand in two sets. */
 
 import type { Dataset } from "../dataset/dataset.ts";
-import { joinDatasets, selectSamples } from "../dataset/select.ts";
-import { splitByPerson } from "../dataset/split.ts";
+import { joinDatasets } from "../dataset/select.ts";
 import { DEFAULT_SOURCES } from "../generator/draw-slot.ts";
 import { type GenerateOptions, generateFaces } from "../generator/generate-faces.ts";
-import { generateMultiPie } from "../generator/generate-multi-pie.ts";
 import type { Source } from "../generator/sensor.ts";
 import { withMeanJaw } from "./mean-jaw.ts";
+import { protocolTest } from "./protocol-draws.ts";
 
 const SAMPLES_PER_PERSON = 60;
 
@@ -53,8 +52,8 @@ export function testSets(seed: number, sizes: SetSizes): Record<string, Dataset>
   return {
     multipie: faces(sizes.heldOut, [seed, 6], { protocol: "multipie" }),
     "multipie-shares": faces(sizes.heldOut, [seed, 7], { protocol: "multipie", classShares: "multipie" }),
-    "multipie-protocol-detector": protocolTest(seed, "mesh"),
-    "multipie-protocol-manual": protocolTest(seed, "annotator"),
+    "multipie-protocol-detector": protocolTest(seed * 100 + 9, "mesh"),
+    "multipie-protocol-manual": protocolTest(seed * 100 + 9, "annotator"),
     wild: faces(sizes.heldOut, [seed, 8], { protocol: "wild" }),
     ...Object.fromEntries(named),
   };
@@ -71,10 +70,4 @@ function faces(
     seed: seed * 100 + part,
     ...options,
   });
-}
-
-/** The 33 test persons of the simulated Multi-PIE, one face for every twenty flash pictures. */
-function protocolTest(seed: number, source: Source): Dataset {
-  const whole = generateMultiPie({ seed: seed * 100 + 9, source });
-  return selectSamples(whole, splitByPerson(whole.names).test);
 }
