@@ -1,35 +1,31 @@
 /** The vision package bundled for a browser reads the same faces there as in Node, from all that can be drawn and in workers. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { EmotionNet, type Face, MEAN_SHAPE, outerEyeDistance, type RgbImage } from "@emotionnet/core";
-import { drawPortrait, readPhoto, writePhoto } from "@emotionnet/media";
-import { FaceReader, type Preset } from "@emotionnet/vision";
+import { EmotionNet, type Face, MEAN_SHAPE } from "@emotionnet/core";
+import { drawPortrait, readPhoto } from "@emotionnet/media";
 import type { Browser, Page } from "playwright-core";
-import { build, createServer, type PreviewServer, preview } from "vite";
+import { createServer, type PreviewServer, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./browser/chromium.ts";
-import { turned } from "./browser/turned-jpeg.ts";
-import { drawing, fromGuide, pooling } from "./browser/vision-programs.ts";
+import {
+  alias,
+  bundle,
+  drawPortraits,
+  LARGEST_SHARE,
+  readInNode,
+  shareBetween,
+} from "./browser/vision-pages.ts";
+import { drawing, pooling } from "./browser/vision-programs.ts";
 
 const executablePath = findChromium();
 const repository = fileURLToPath(new URL("..", import.meta.url));
-/** Mean distance of the points to those read in Node, as a share of the outer eye distance: JPEG decoders differ a little. */
-const LARGEST_SHARE = 0.003;
-const PORTRAITS = 3;
-
-/** Where the built packages are, for pages outside of the repository. */
-const alias = {
-  "@emotionnet/vision/pool": join(repository, "packages/vision/dist/workers/index.js"),
-  "@emotionnet/vision": join(repository, "packages/vision/dist/index.js"),
-};
 
 const skipped = executablePath ? "" : " (skipped: chromium is not installed)";
 describe.skipIf(!executablePath)(`browser${skipped}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "emotionnet-browser-"));
-  const photo = (index: number) => join(folder, `public/portrait-${index}.jpg`);
   let server: PreviewServer;
   let browser: Browser;
   /** Of each portrait, as read in Node from the same file. */
@@ -37,17 +33,7 @@ describe.skipIf(!executablePath)(`browser${skipped}`, () => {
   let code: string[];
 
   beforeAll(async () => {
-    const portraits = Array.from({ length: PORTRAITS }, (_, index) =>
-      drawPortrait(MEAN_SHAPE, { seed: index + 1, size: 480 }),
-    );
-    mkdirSync(join(folder, "public"));
-    wanted = [];
-    for (const [index, portrait] of (await Promise.all(portraits)).entries()) {
-      await writePhoto(photo(index), portrait);
-      wanted.push((await readInNode(await readPhoto(photo(index))))[0]!);
-    }
-    writeFileSync(join(folder, "public/turned.jpg"), turned(readFileSync(photo(0))));
-    writeFileSync(join(folder, "vite.config.ts"), fromGuide("ts"));
+    wanted = await drawPortraits(folder);
     code = await bundle(folder, { drawing, pooling });
     const outDir = join(folder, "dist");
     server = await preview({ root: folder, configFile: false, build: { outDir }, preview: { port: 0 } });
@@ -173,50 +159,3 @@ describe.skipIf(!executablePath)(`browser${skipped}`, () => {
     }
   });
 });
-
-/** Bundles one page for each program, as an application would that uses the built packages. Resolves to our own code. */
-async function bundle(folder: string, programs: Readonly<Record<string, string>>): Promise<string[]> {
-  const input = Object.entries(programs).map(([name, program]) => {
-    const path = join(folder, `${name}.html`);
-    writeFileSync(path, `<!doctype html><body><script type="module">${program}</script></body>`);
-    return path;
-  });
-  const built = await build({
-    root: folder,
-    configFile: join(folder, "vite.config.ts"),
-    logLevel: "error",
-    resolve: { conditions: ["module", "browser", "production"], alias },
-    build: {
-      outDir: join(folder, "dist"),
-      target: "es2023",
-      minify: false,
-      emptyOutDir: true,
-      rollupOptions: { input },
-    },
-  });
-  const files = (Array.isArray(built) ? built : [built]).flatMap((one) =>
-    "output" in one ? one.output : [],
-  );
-  return files.flatMap((file) => {
-    if (file.type === "chunk") return file.name.startsWith("ort") ? [] : [file.code];
-    // A worker comes out as a file.
-    return file.fileName.includes("face-worker") ? [String(file.source)] : [];
-  });
-}
-
-async function readInNode(image: RgbImage, preset: Preset = "balanced"): Promise<Face[]> {
-  const reader = await FaceReader.create({ preset });
-  const faces = await reader.read(image);
-  await reader.close();
-  return faces;
-}
-
-/** Mean distance of the points as a share of the outer eye distance. */
-function shareBetween(found: Face, expected: Face): number {
-  const { landmarks } = expected;
-  let sum = 0;
-  for (let at = 0; at < landmarks.length; at += 2) {
-    sum += Math.hypot(found.landmarks[at]! - landmarks[at]!, found.landmarks[at + 1]! - landmarks[at + 1]!);
-  }
-  return sum / (landmarks.length / 2) / outerEyeDistance(landmarks);
-}

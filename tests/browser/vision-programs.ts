@@ -8,7 +8,7 @@ const guidePath = fileURLToPath(new URL("../../docs/guide/browser.md", import.me
 /** Reads pixels that the test hands it, or a picture of the server in every form that can be drawn. */
 export const drawing = `
 import { FaceReader } from "@emotionnet/vision";
-const plain = (faces) => faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
+var plain = (faces) => faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
 window.readPixels = async ({ width, height, base64, preset }) => {
   const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const reader = await FaceReader.create({ preset });
@@ -69,7 +69,7 @@ window.photos = async (addresses) => {
   const answers = await readPhotos([...files.slice(0, 1), new Blob(["no picture"], { type: "image/jpeg" }), ...files.slice(1)]);
   return answers.map((answer) => answer.code ? { code: answer.code, message: answer.message } : plain(answer));
 };
-const plain = (faces) => faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
+var plain = (faces) => faces.map((face) => ({ ...face, landmarks: [...face.landmarks] }));
 window.sources = async (address) => {
   const bitmap = await createImageBitmap(await (await fetch(address)).blob());
   const { width, height } = bitmap;
@@ -116,6 +116,22 @@ window.closing = async (address) => {
   return [await call, await pool.read(address).catch(({ code }) => code)];
 };
 window.workers = pool.workers;`;
+
+/** Runs both programs and sends what they found to `/report`, where a browser has no driver. */
+export const reporting = `
+const found = { agent: navigator.userAgent };
+try {
+  found.drawables = await readDrawables("/portrait-0.jpg");
+  found.turned = await readDrawables("/turned.jpg");
+  found.errors = await errorOf();
+  found.photos = await photos([0, 1, 2].map((index) => "/portrait-" + index + ".jpg"));
+  found.sources = await sources("/portrait-1.jpg");
+  found.followed = await follow("/portrait-2.jpg");
+  found.closing = await closing("/portrait-0.jpg");
+} catch (error) {
+  found.error = String(error) + " " + error?.stack;
+}
+await fetch("/report", { method: "POST", body: JSON.stringify(found) });`;
 
 /** All blocks of a language in the guide for browsers. */
 export function fromGuide(language: "js" | "ts"): string {

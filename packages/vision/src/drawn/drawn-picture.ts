@@ -5,6 +5,7 @@ import type { Closable } from "../image/drawable.ts";
 import { overviewOf } from "../image/overview.ts";
 import type { Picture } from "../image/picture.ts";
 import { ImagePyramid, type PixelImage } from "../image/pyramid.ts";
+import { copiesAsAsked } from "./frame-habits.ts";
 import { pixelsByCanvas } from "./pixel-canvas.ts";
 import { holds, regionOf } from "./region.ts";
 import { returnPixels, takePixels } from "./spare-pixels.ts";
@@ -74,7 +75,7 @@ export class DrawnPicture implements Picture {
 
   async #read(region: Rectangle): Promise<PixelImage> {
     const { x, y, width, height } = region;
-    if (this.#frame) {
+    if (this.#frame && (await copiesAsAsked())) {
       const data = this.#borrow(width * height * 4);
       const corner = this.#frame.visibleRect!;
       try {

@@ -2,7 +2,8 @@
 
 import { EmotionNetError } from "@emotionnet/core";
 import type { PixelImage } from "../image/pyramid.ts";
-import { type Rectangle, type WebContext, web } from "./web-platform.ts";
+import { drawsMargins } from "./frame-habits.ts";
+import { type Rectangle, type WebContext, type WebVideoFrame, web } from "./web-platform.ts";
 
 /** One for all pictures: a canvas takes longer to make than to draw on. */
 let context: WebContext | undefined;
@@ -21,8 +22,26 @@ export function pixelsByCanvas(
   // A new size empties the canvas, which is black then.
   context.canvas.width = width;
   context.canvas.height = height;
-  context.drawImage(source, -x, -y, picture.width, picture.height);
+  const whole = placeOf(source, picture);
+  context.drawImage(source, whole.x - x, whole.y - y, whole.width, whole.height);
   return context.getImageData(0, 0, width, height);
+}
+
+/** Where drawing puts the picture so that its visible part fills the picture's size. */
+function placeOf(
+  source: object,
+  { width, height }: { readonly width: number; readonly height: number },
+): Rectangle {
+  const isFrame = web.VideoFrame && source instanceof web.VideoFrame;
+  const { visibleRect, codedWidth, codedHeight } = source as WebVideoFrame;
+  if (!(isFrame && visibleRect && drawsMargins())) return { x: 0, y: 0, width, height };
+  const [across, down] = [width / visibleRect.width, height / visibleRect.height];
+  return {
+    x: -visibleRect.x * across,
+    y: -visibleRect.y * down,
+    width: codedWidth * across,
+    height: codedHeight * down,
+  };
 }
 
 function newContext(): WebContext {

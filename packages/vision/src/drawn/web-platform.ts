@@ -12,6 +12,9 @@ export interface Rectangle {
 export interface WebVideoFrame {
   readonly displayWidth: number;
   readonly displayHeight: number;
+  /** With the margin that is not shown. */
+  readonly codedWidth: number;
+  readonly codedHeight: number;
   /** The part of the frame that shows something. */
   readonly visibleRect: Rectangle | null;
   /** How it has to be turned when drawn; browsers that do not know this have not turned it either. */
@@ -23,6 +26,8 @@ export interface WebVideoFrame {
 
 export interface WebContext {
   readonly canvas: WebCanvas;
+  fillStyle: string;
+  fillRect(x: number, y: number, width: number, height: number): void;
   drawImage(source: object, x: number, y: number, width: number, height: number): void;
   getImageData(
     x: number,
@@ -35,7 +40,7 @@ export interface WebContext {
 interface WebCanvas {
   width: number;
   height: number;
-  getContext(kind: "2d", options: { alpha: false; willReadFrequently: true }): WebContext | null;
+  getContext(kind: "2d", options?: { alpha: false; willReadFrequently: true }): WebContext | null;
 }
 
 interface WebImageDecoder {
@@ -43,11 +48,15 @@ interface WebImageDecoder {
   close(): void;
 }
 
+interface FrameOptions {
+  readonly timestamp: number;
+  /** Kept when left out. */
+  readonly alpha?: "discard";
+  readonly visibleRect?: Rectangle;
+}
+
 interface WebPlatform {
-  readonly VideoFrame?: new (
-    source: object,
-    options: { timestamp: number; alpha: "discard" },
-  ) => WebVideoFrame;
+  readonly VideoFrame?: new (source: object, options: FrameOptions) => WebVideoFrame;
   readonly ImageDecoder?: new (options: { data: ArrayBuffer; type: string }) => WebImageDecoder;
   readonly OffscreenCanvas?: new (width: number, height: number) => WebCanvas;
   readonly createImageBitmap?: (source: Drawable) => Promise<Extract<Drawable, { close(): void }>>;
