@@ -16,7 +16,7 @@ import { FaceTracker, type FaceTrackerOptions } from "./track/face-tracker.ts";
 export interface FaceReaderOptions {
   /** `fast`, `balanced` (the default) or `accurate`. */
   readonly preset?: Preset;
-  /** Threads inside the networks; 1 when left out. */
+  /** Threads inside the networks; 1 when left out. Only ONNX Runtime's native build, in Node, takes more. */
   readonly threads?: number;
   /** Detections below this score, 0..1, are no faces; 0.5 when left out. */
   readonly minScore?: number;
@@ -52,7 +52,7 @@ export class FaceReader {
   /**
    * Loads the networks.
    * @throws EmotionNetError `vision-models-missing` or `vision-models-changed` when the networks are not there or are others,
-   * `engine` when ONNX Runtime does not load, `usage` for an option out of range.
+   * `engine` when no engine loads, `usage` for an option out of range.
    */
   static async create(options: FaceReaderOptions = {}): Promise<FaceReader> {
     checkOptions(options);

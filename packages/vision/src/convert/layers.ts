@@ -19,7 +19,7 @@ export interface Window {
   readonly padding: "SAME" | "VALID";
 }
 
-/** The build of ONNX Runtime that a file is made for; either runs both, its own faster. */
+/** What a file is made for: ONNX Runtime's native build, or what browsers run (our own engine). Either runs both, its own faster. */
 export type TargetEngine = "native" | "web";
 
 /** Of a value (N, channels, height, width). */

@@ -4,7 +4,7 @@
 export const MODEL_FILES = {
   detector: "face-detector.onnx",
   mesh: "attention-mesh.onnx",
-  /** The same network, written the way that ONNX Runtime's WebAssembly build runs fastest. */
+  /** The same network for browsers, where our own engine runs it: PRelu as one operator, weights in half precision, half the bytes. */
   webMesh: "attention-mesh-web.onnx",
 } as const;
 
