@@ -53,7 +53,7 @@ export class Segment {
    * Adds one message; when this resolves it survives the end of this process.
    * @throws the system's error, for example ENOSPC; the segment is then as before.
    */
-  async append(record: Buffer): Promise<void> {
+  async append(record: Uint8Array): Promise<void> {
     this.#file ??= await open(this.path, "a+", 0o600);
     try {
       await this.#file.appendFile(record);
