@@ -101,6 +101,16 @@ describe.skipIf(!executablePath)(`browser${skipped}`, () => {
     expect(await tab.evaluate("errorOf()")).toEqual(Array(4).fill("photo-damaged"));
   });
 
+  test("a web page in the place of a network is an error that says so", async () => {
+    const tab = await open("drawing", "window.readPixels");
+    // As servers of single-page applications answer for a file that they do not have.
+    const answer = { contentType: "text/html", body: "<!doctype html>" };
+    await tab.route("**/attention-mesh-web*.onnx", (route) => route.fulfill(answer));
+    const reading = tab.evaluate("readPixels({ width: 8, height: 8, base64: '' })");
+    await expect(reading).rejects.toThrow(/Got a web page for http.*attention-mesh-web.*optimizeDeps/);
+    await tab.close();
+  });
+
   test("the guide's page reads photos and follows a video in workers", async () => {
     const tab = await open("pooling", "window.workers");
     expect(await tab.evaluate("workers")).toBe(

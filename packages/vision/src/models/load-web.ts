@@ -14,19 +14,30 @@ export async function loadModels(): Promise<ModelBytes> {
 }
 
 async function fetchModel(url: URL): Promise<Uint8Array> {
+  let response: Response;
   try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`status ${response.status}`);
+    response = await fetch(url);
+  } catch (cause) {
+    throw missing(`no answer for ${url}`, cause);
+  }
+  if (!response.ok) throw missing(`status ${response.status} for ${url}`);
+  // What servers of single-page applications answer for a file that is not there.
+  if (/html/i.test(response.headers.get("content-type") ?? "")) throw missing(`a web page for ${url}`);
+  try {
     return new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new EmotionNetError(
-      "vision-models-missing",
-      {
-        got: `no answer for ${url}`,
-        wanted: "the network as a file",
-        mend: "Publish the folder models of @emotionnet/vision, or pass the bytes as the option models.",
-      },
-      { cause },
-    );
+    throw missing(`an answer for ${url} that breaks off`, cause);
   }
+}
+
+function missing(got: string, cause?: unknown): EmotionNetError {
+  return new EmotionNetError(
+    "vision-models-missing",
+    {
+      got,
+      wanted: "the network as a file",
+      mend: "With Vite's development server, add optimizeDeps: { exclude: ['@emotionnet/vision'] } to its config; else publish the folder models of @emotionnet/vision, or pass the bytes as the option models.",
+    },
+    { cause },
+  );
 }

@@ -28,7 +28,7 @@ export function notStarted(reason: string): EmotionNetError {
   return new EmotionNetError("engine", {
     got: `a face worker that did not start (${reason})`,
     wanted: "a module worker",
-    mend: "Bundle workers as modules (in Vite worker: { format: 'es' }), allow them in the content security policy (worker-src 'self'), or pass createWorker.",
+    mend: "Bundle workers as modules (in Vite worker: { format: 'es' }, and optimizeDeps: { exclude: ['@emotionnet/vision'] }), allow them in the content security policy (worker-src 'self'), or pass createWorker.",
   });
 }
 
