@@ -10,8 +10,8 @@ export interface InspectFlags {
 
 const help = `
 Examples:
-  $ emotionnet inspect models/default/emotionnet.safetensors
-  $ emotionnet inspect models/default/emotionnet.safetensors --card
+  $ emotionnet inspect results/model.safetensors
+  $ emotionnet inspect results/model.safetensors --card
   $ emotionnet inspect model.onnx --json
   $ emotionnet inspect data/synthetic
   $ emotionnet inspect results/model.tlt -k KEY`;

@@ -53,7 +53,7 @@ async function showEverything(session: Session, threads: number | undefined): Pr
   );
   await print(
     nextSteps(
-      ["npm run demo -- photo.jpg", "the same with your own photo"],
+      ["npx emotionnet demo photo.jpg", "the same with your own photo"],
       ["npx emotionnet analyze photo.jpg", "just the answer"],
       ["npx emotionnet --help", "everything else"],
     ),
