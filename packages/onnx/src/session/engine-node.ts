@@ -1,4 +1,4 @@
-/** For Node: ONNX Runtime's native build; where that does not load, what browsers use. */
+/** For Node: ONNX Runtime's native build; where that is not installed or does not load, what browsers use, on one thread. */
 
 import type { Engine, EngineSession } from "./engine.ts";
 
@@ -33,5 +33,7 @@ async function loadNative(): Promise<Engine> {
 
 async function loadWebAssembly(model: Uint8Array): Promise<Engine> {
   const { loadEngine: loadWebEngine } = await import("./engine-web.ts");
-  return loadWebEngine(model);
+  const engine = await loadWebEngine(model);
+  // The web build starts threads by fetching its own file, and Node's fetch reads no files.
+  return { ...engine, createSession: (bytes) => engine.createSession(bytes, 1) };
 }

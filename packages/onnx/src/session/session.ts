@@ -6,7 +6,10 @@ import type { ElementType, TensorArray } from "../graph/element-type.ts";
 import type { Engine, EngineSession, Tensor } from "./engine.ts";
 
 export interface SessionOptions {
-  /** Threads inside an operator, 1 or more; 1 when left out. Take as many as there are cores really free. */
+  /**
+   * Threads inside an operator, 1 or more; 1 when left out. Take as many as there are cores really free. The own engine has one, and
+   * so has ONNX Runtime's WebAssembly build in Node.
+   */
   readonly threads?: number;
 }
 
