@@ -6,10 +6,10 @@
 import { fileURLToPath } from "node:url";
 import {
   EmotionNet,
+  fitQuality,
   foldBatchNorm,
   normalise,
   normaliseInto,
-  shapeQuality,
   softmaxInto,
 } from "@emotionnet/core";
 import { generateFaces } from "@emotionnet/train";
@@ -42,16 +42,17 @@ export async function measureStages({ rounds = 15, seconds = 0.05 } = {}): Promi
   };
   const target = new Float32Array(136);
   const { temperature, spec } = model.metadata;
+  const { shape } = model;
   add("normalise", (face) => normaliseInto(target, 0, faces[face]!, 0));
   const layers = foldBatchNorm(model.layers);
   for (const precision of PRECISIONS) {
     for (const [index, layer] of layers.entries()) {
       let inputs = normalised;
       if (index > 0) {
-        const before = await createKernel(layers.slice(0, index), "simd", precision);
+        const before = await createKernel({ layers: layers.slice(0, index), shape }, "simd", precision);
         inputs = normalised.map((face) => activations(before, face, layer.inputs));
       }
-      const kernel = await createKernel([layer], "simd", precision);
+      const kernel = await createKernel({ layers: [layer], shape }, "simd", precision);
       add(`layer ${layer.inputs}-${layer.outputs}, ${precision}`, (face) => {
         kernel.input.set(inputs[face]!);
         kernel.run(1);
@@ -60,7 +61,13 @@ export async function measureStages({ rounds = 15, seconds = 0.05 } = {}): Promi
   }
   const logits = new Float32Array(spec.classes.length);
   add("softmax", () => softmaxInto(target, 0, logits, 0, logits.length, temperature));
-  add("quality", (face) => shapeQuality(model.shape, normalised[face]!));
+  for (const choice of ["simd", "scalar"] as const) {
+    const kernel = await createKernel({ layers, shape }, choice);
+    add(`quality, ${choice}`, (face) => {
+      kernel.input.set(normalised[face]!);
+      fitQuality(shape, kernel.fitShape());
+    });
+  }
   for (const precision of PRECISIONS) {
     const net = await EmotionNet.load(model, { kernel: "simd", precision });
     const answer = new Float32Array(net.classes.length);

@@ -14,7 +14,7 @@ import { HYSTERESIS } from "../temporal/hysteresis.ts";
 import { reasonToAbstain } from "./abstain.ts";
 import { checkBatch, normaliseFace } from "./batch-faces.ts";
 import { loadModel, type ModelSource } from "./load-model.ts";
-import { shapeQuality, shapeYaw } from "./shape-quality.ts";
+import { fitQuality } from "./shape-quality.ts";
 import { softmaxInto } from "./softmax.ts";
 
 export interface LoadOptions {
@@ -51,8 +51,8 @@ export class EmotionNet {
    */
   static async load(source?: ModelSource, options: LoadOptions = {}): Promise<EmotionNet> {
     const model = await loadModel(source);
-    const kernel = await createKernel(foldBatchNorm(model.layers), options.kernel, options.precision);
-    return new EmotionNet(model, kernel);
+    const parts = { layers: foldBatchNorm(model.layers), shape: model.shape };
+    return new EmotionNet(model, await createKernel(parts, options.kernel, options.precision));
   }
 
   /** Class names in the order of every output. */
@@ -88,8 +88,8 @@ export class EmotionNet {
     const landmarks = this.#runOne(points);
     const probabilities = new Float32Array(classes.length);
     softmaxInto(probabilities, 0, kernel.output, 0, classes.length, this.metadata.temperature);
-    const yaw = shapeYaw(shape, kernel.input);
-    const quality = shapeQuality(shape, kernel.input, 0, yaw);
+    const fit = kernel.fitShape();
+    const quality = fitQuality(shape, fit);
     const best = indexOfLargest(probabilities);
     const confidence = probabilities[best]!;
     const answer = {
@@ -100,7 +100,7 @@ export class EmotionNet {
     const reason = reasonToAbstain(metadata.abstain, {
       confidence,
       quality,
-      yaw,
+      yaw: fit.yaw,
       size: units === "pixels" ? outerEyeDistance(landmarks) : undefined,
     });
     return reason ? { expression: "unknown", ...answer, reason } : { expression: classes[best]!, ...answer };
