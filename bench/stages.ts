@@ -11,6 +11,7 @@ import {
   normalise,
   normaliseInto,
   softmaxInto,
+  toScheme,
 } from "@emotionnet/core";
 import { generateFaces } from "@emotionnet/train";
 import { createKernel } from "#packages/core/dist/kernel/kernel.js";
@@ -41,8 +42,10 @@ export async function measureStages({ rounds = 15, seconds = 0.05 } = {}): Promi
     contenders.push({ name, samples: FACES, call });
   };
   const target = new Float32Array(136);
-  const { temperature, spec } = model.metadata;
+  const { temperature, spec, scheme } = model.metadata;
   const { shape } = model;
+  const pairs = faces.map((face) => Array.from({ length: 68 }, (_, point) => pairAt(face, point)));
+  add("toScheme of pairs", (face) => toScheme(pairs[face]!, scheme));
   add("normalise", (face) => normaliseInto(target, 0, faces[face]!, 0));
   const layers = foldBatchNorm(model.layers);
   for (const precision of PRECISIONS) {
@@ -73,9 +76,14 @@ export async function measureStages({ rounds = 15, seconds = 0.05 } = {}): Promi
     const answer = new Float32Array(net.classes.length);
     add(`classifyBatch of one, ${precision}`, (face) => net.classifyBatch(faces[face]!, 1, answer));
     add(`classify, ${precision}`, (face) => net.classify(faces[face]!));
+    add(`classify of pairs, ${precision}`, (face) => net.classify(pairs[face]!));
   }
   const standings = await race(contenders, { rounds, seconds });
   return standings.map(({ name, median }) => ({ name, nanoseconds: 1e9 / median }));
+}
+
+function pairAt(face: Float32Array, point: number): [number, number] {
+  return [face[2 * point]!, face[2 * point + 1]!];
 }
 
 /** What the layers so far give for a face, after ReLU. */

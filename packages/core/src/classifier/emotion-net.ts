@@ -4,8 +4,8 @@ import { EmotionNetError } from "../errors.ts";
 import type { Model, ModelMetadata } from "../file/model.ts";
 import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
 import type { Precision } from "../kernel/packing.ts";
-import { normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
-import { landmarkValues, type Points, toScheme } from "../landmarks/scheme.ts";
+import { fittedEyeDistance, normaliseInto } from "../landmarks/normalise.ts";
+import { landmarkValues, type Points, toSchemeInto } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
 import { ClassifierPool, type PoolOptions } from "../pool/classifier-pool.ts";
 import type { Classification } from "../results.ts";
@@ -85,25 +85,23 @@ export class EmotionNet {
     const { classes } = this;
     const { shape, metadata } = this.model;
     const kernel = this.#kernel;
-    const landmarks = this.#runOne(points);
-    const probabilities = new Float32Array(classes.length);
-    softmaxInto(probabilities, 0, kernel.output, 0, classes.length, this.metadata.temperature);
+    this.#runOne(points);
+    const { output } = kernel;
+    softmaxInto(output, 0, output, 0, classes.length, metadata.temperature);
+    const best = indexOfLargest(output, classes.length);
+    const confidence = output[best]!;
+    const probabilities = named(classes, output);
     const fit = kernel.fitShape();
     const quality = fitQuality(shape, fit);
-    const best = indexOfLargest(probabilities);
-    const confidence = probabilities[best]!;
-    const answer = {
-      confidence,
-      probabilities: named(classes, probabilities),
-      quality,
-    };
     const reason = reasonToAbstain(metadata.abstain, {
       confidence,
       quality,
       yaw: fit.yaw,
-      size: units === "pixels" ? outerEyeDistance(landmarks) : undefined,
+      size: units === "pixels" ? fittedEyeDistance() : undefined,
     });
-    return reason ? { expression: "unknown", ...answer, reason } : { expression: classes[best]!, ...answer };
+    return reason
+      ? { expression: "unknown", confidence, probabilities, quality, reason }
+      : { expression: classes[best]!, confidence, probabilities, quality };
   }
 
   /**
@@ -159,12 +157,11 @@ export class EmotionNet {
     return new ExpressionTrack(this.classes, own, this.metadata.scheme);
   }
 
-  /** @returns the points of the model's scheme in the unit they came in */
-  #runOne(points: Points): Float32Array {
-    const landmarks = toScheme(points, this.metadata.scheme);
-    normaliseInto(this.#kernel.input, 0, landmarks, 0, this.#values);
+  #runOne(points: Points): void {
+    const { input } = this.#kernel;
+    toSchemeInto(input, points, this.metadata.scheme);
+    normaliseInto(input, 0, input, 0, this.#values);
     this.#kernel.run(1);
-    return landmarks;
   }
 }
 
@@ -174,8 +171,12 @@ function named(classes: readonly string[], values: Float32Array): Record<string,
   return record;
 }
 
-function indexOfLargest(values: Float32Array): number {
-  return values.reduce((best, value, index) => (value > values[best]! ? index : best), 0);
+function indexOfLargest(values: Float32Array, count: number): number {
+  let best = 0;
+  for (let index = 1; index < count; index++) {
+    if (values[index]! > values[best]!) best = index;
+  }
+  return best;
 }
 
 function targetTooSmall(got: number, wanted: number): EmotionNetError {
