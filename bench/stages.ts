@@ -6,11 +6,12 @@
 import { fileURLToPath } from "node:url";
 import {
   EmotionNet,
+  fitQuality,
   foldBatchNorm,
   normalise,
   normaliseInto,
-  shapeQuality,
   softmaxInto,
+  toScheme,
 } from "@emotionnet/core";
 import { generateFaces } from "@emotionnet/train";
 import { createKernel } from "#packages/core/dist/kernel/kernel.js";
@@ -41,17 +42,20 @@ export async function measureStages({ rounds = 15, seconds = 0.05 } = {}): Promi
     contenders.push({ name, samples: FACES, call });
   };
   const target = new Float32Array(136);
-  const { temperature, spec } = model.metadata;
+  const { temperature, spec, scheme } = model.metadata;
+  const { shape } = model;
+  const pairs = faces.map((face) => Array.from({ length: 68 }, (_, point) => pairAt(face, point)));
+  add("toScheme of pairs", (face) => toScheme(pairs[face]!, scheme));
   add("normalise", (face) => normaliseInto(target, 0, faces[face]!, 0));
   const layers = foldBatchNorm(model.layers);
   for (const precision of PRECISIONS) {
     for (const [index, layer] of layers.entries()) {
       let inputs = normalised;
       if (index > 0) {
-        const before = await createKernel(layers.slice(0, index), "simd", precision);
+        const before = await createKernel({ layers: layers.slice(0, index), shape }, "simd", precision);
         inputs = normalised.map((face) => activations(before, face, layer.inputs));
       }
-      const kernel = await createKernel([layer], "simd", precision);
+      const kernel = await createKernel({ layers: [layer], shape }, "simd", precision);
       add(`layer ${layer.inputs}-${layer.outputs}, ${precision}`, (face) => {
         kernel.input.set(inputs[face]!);
         kernel.run(1);
@@ -60,15 +64,26 @@ export async function measureStages({ rounds = 15, seconds = 0.05 } = {}): Promi
   }
   const logits = new Float32Array(spec.classes.length);
   add("softmax", () => softmaxInto(target, 0, logits, 0, logits.length, temperature));
-  add("quality", (face) => shapeQuality(model.shape, normalised[face]!));
+  for (const choice of ["simd", "scalar"] as const) {
+    const kernel = await createKernel({ layers, shape }, choice);
+    add(`quality, ${choice}`, (face) => {
+      kernel.input.set(normalised[face]!);
+      fitQuality(shape, kernel.fitShape());
+    });
+  }
   for (const precision of PRECISIONS) {
     const net = await EmotionNet.load(model, { kernel: "simd", precision });
     const answer = new Float32Array(net.classes.length);
     add(`classifyBatch of one, ${precision}`, (face) => net.classifyBatch(faces[face]!, 1, answer));
     add(`classify, ${precision}`, (face) => net.classify(faces[face]!));
+    add(`classify of pairs, ${precision}`, (face) => net.classify(pairs[face]!));
   }
   const standings = await race(contenders, { rounds, seconds });
   return standings.map(({ name, median }) => ({ name, nanoseconds: 1e9 / median }));
+}
+
+function pairAt(face: Float32Array, point: number): [number, number] {
+  return [face[2 * point]!, face[2 * point + 1]!];
 }
 
 /** What the layers so far give for a face, after ReLU. */

@@ -2,8 +2,7 @@ export { type Evidence, reasonToAbstain } from "./classifier/abstain.ts";
 export { type ClassifyOptions, EmotionNet, type LoadOptions } from "./classifier/emotion-net.ts";
 export type { ModelSource, UrlLike } from "./classifier/load-model.ts";
 export {
-  fitShape,
-  type ShapeFit,
+  fitQuality,
   shapeQuality,
   shapeResidual,
   shapeYaw,
@@ -32,6 +31,7 @@ export { checkGolden, type GoldenCase, type GoldenVectors } from "./golden-vecto
 export type { RgbImage } from "./image.ts";
 export type { KernelChoice } from "./kernel/kernel.ts";
 export type { Precision } from "./kernel/packing.ts";
+export { fitShape, type ShapeFit } from "./kernel/shape-fit.ts";
 export { FLIP, flipLandmarks, flipOrder } from "./landmarks/flip.ts";
 export { MEAN_SHAPE } from "./landmarks/mean-shape.ts";
 export { MESH_TO_IBUG68 } from "./landmarks/mesh-map.ts";

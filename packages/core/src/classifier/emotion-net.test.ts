@@ -106,12 +106,37 @@ describe.each(["simd", "scalar"] as const)("EmotionNet on the %s kernel", (kerne
     expect(net.classify(MEAN_SHAPE)).toMatchObject({ reason: "low-confidence", quality: 1 });
   });
 
-  it("refuses 67 points and NaN", async () => {
+  it("takes lists and pairs as it takes a Float32Array, and leaves them as they are", async () => {
     const net = await EmotionNet.load(model, { kernel });
+    const [face, other] = [randomFaces(1), randomFaces(1)];
+    const before = face.slice();
+    const pairs = Array.from({ length: 68 }, (_, i): [number, number] => [face[2 * i]!, face[2 * i + 1]!]);
+    const answer = net.classify(face);
+    const kept = structuredClone(answer);
+    for (const points of [Array.from(face), Float64Array.from(face), pairs]) {
+      net.classify(other);
+      expect(net.classify(points)).toEqual(answer);
+    }
+    expect(face).toEqual(before);
+    expect(answer).toEqual(kept);
+    expect(Object.keys(answer)).toEqual(["expression", "confidence", "probabilities", "quality"]);
+  });
+
+  it("refuses 67 points and NaN, and classifies the next face as before", async () => {
+    const net = await EmotionNet.load(model, { kernel });
+    const face = randomFaces(1);
+    const answer = net.classify(face);
     expect(() => net.classify(new Float32Array(134))).toThrow(thrown("landmarks-count", /67 points/));
     expect(() => net.classify(new Float32Array(136).fill(Number.NaN))).toThrow(
       thrown("landmarks-not-finite", /NaN/),
     );
+    for (let index = 0; index < LANDMARK_VALUES; index++) {
+      const points = face.slice();
+      points[index] = Number.POSITIVE_INFINITY;
+      const name = `${index % 2 === 0 ? "x" : "y"} of point ${index >> 1} `;
+      expect(() => net.classify(points)).toThrow(thrown("landmarks-not-finite", new RegExp(name)));
+    }
+    expect(net.classify(face)).toEqual(answer);
   });
 
   it("gives the same answers after a way through a file", async () => {

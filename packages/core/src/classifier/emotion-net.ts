@@ -4,8 +4,8 @@ import { EmotionNetError } from "../errors.ts";
 import type { Model, ModelMetadata } from "../file/model.ts";
 import { type ClassifierKernel, createKernel, type KernelChoice } from "../kernel/kernel.ts";
 import type { Precision } from "../kernel/packing.ts";
-import { normaliseInto, outerEyeDistance } from "../landmarks/normalise.ts";
-import { landmarkValues, type Points, toScheme } from "../landmarks/scheme.ts";
+import { fittedEyeDistance, normaliseInto } from "../landmarks/normalise.ts";
+import { landmarkValues, type Points, toSchemeInto } from "../landmarks/scheme.ts";
 import { foldBatchNorm } from "../network/weights.ts";
 import { ClassifierPool, type PoolOptions } from "../pool/classifier-pool.ts";
 import type { Classification } from "../results.ts";
@@ -14,7 +14,7 @@ import { HYSTERESIS } from "../temporal/hysteresis.ts";
 import { reasonToAbstain } from "./abstain.ts";
 import { checkBatch, normaliseFace } from "./batch-faces.ts";
 import { loadModel, type ModelSource } from "./load-model.ts";
-import { shapeQuality, shapeYaw } from "./shape-quality.ts";
+import { fitQuality } from "./shape-quality.ts";
 import { softmaxInto } from "./softmax.ts";
 
 export interface LoadOptions {
@@ -51,8 +51,8 @@ export class EmotionNet {
    */
   static async load(source?: ModelSource, options: LoadOptions = {}): Promise<EmotionNet> {
     const model = await loadModel(source);
-    const kernel = await createKernel(foldBatchNorm(model.layers), options.kernel, options.precision);
-    return new EmotionNet(model, kernel);
+    const parts = { layers: foldBatchNorm(model.layers), shape: model.shape };
+    return new EmotionNet(model, await createKernel(parts, options.kernel, options.precision));
   }
 
   /** Class names in the order of every output. */
@@ -85,25 +85,23 @@ export class EmotionNet {
     const { classes } = this;
     const { shape, metadata } = this.model;
     const kernel = this.#kernel;
-    const landmarks = this.#runOne(points);
-    const probabilities = new Float32Array(classes.length);
-    softmaxInto(probabilities, 0, kernel.output, 0, classes.length, this.metadata.temperature);
-    const yaw = shapeYaw(shape, kernel.input);
-    const quality = shapeQuality(shape, kernel.input, 0, yaw);
-    const best = indexOfLargest(probabilities);
-    const confidence = probabilities[best]!;
-    const answer = {
-      confidence,
-      probabilities: named(classes, probabilities),
-      quality,
-    };
+    this.#runOne(points);
+    const { output } = kernel;
+    softmaxInto(output, 0, output, 0, classes.length, metadata.temperature);
+    const best = indexOfLargest(output, classes.length);
+    const confidence = output[best]!;
+    const probabilities = named(classes, output);
+    const fit = kernel.fitShape();
+    const quality = fitQuality(shape, fit);
     const reason = reasonToAbstain(metadata.abstain, {
       confidence,
       quality,
-      yaw,
-      size: units === "pixels" ? outerEyeDistance(landmarks) : undefined,
+      yaw: fit.yaw,
+      size: units === "pixels" ? fittedEyeDistance() : undefined,
     });
-    return reason ? { expression: "unknown", ...answer, reason } : { expression: classes[best]!, ...answer };
+    return reason
+      ? { expression: "unknown", confidence, probabilities, quality, reason }
+      : { expression: classes[best]!, confidence, probabilities, quality };
   }
 
   /**
@@ -159,12 +157,11 @@ export class EmotionNet {
     return new ExpressionTrack(this.classes, own, this.metadata.scheme);
   }
 
-  /** @returns the points of the model's scheme in the unit they came in */
-  #runOne(points: Points): Float32Array {
-    const landmarks = toScheme(points, this.metadata.scheme);
-    normaliseInto(this.#kernel.input, 0, landmarks, 0, this.#values);
+  #runOne(points: Points): void {
+    const { input } = this.#kernel;
+    toSchemeInto(input, points, this.metadata.scheme);
+    normaliseInto(input, 0, input, 0, this.#values);
     this.#kernel.run(1);
-    return landmarks;
   }
 }
 
@@ -174,8 +171,12 @@ function named(classes: readonly string[], values: Float32Array): Record<string,
   return record;
 }
 
-function indexOfLargest(values: Float32Array): number {
-  return values.reduce((best, value, index) => (value > values[best]! ? index : best), 0);
+function indexOfLargest(values: Float32Array, count: number): number {
+  let best = 0;
+  for (let index = 1; index < count; index++) {
+    if (values[index]! > values[best]!) best = index;
+  }
+  return best;
 }
 
 function targetTooSmall(got: number, wanted: number): EmotionNetError {

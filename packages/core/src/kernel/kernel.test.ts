@@ -4,6 +4,9 @@ import { type DenseWeights, foldBatchNorm } from "../network/weights.ts";
 import { randomModel, randomSource } from "../testing/random-model.ts";
 import { createKernel, FACES_PER_RUN, type KernelChoice } from "./kernel.ts";
 
+/** For kernels whose shape model is not asked. */
+const { shape } = randomModel(0);
+
 /** The formula, one sum after the other in double precision. */
 function expectedLogits(layers: readonly DenseWeights[], input: readonly number[]): number[] {
   return layers.reduce<number[]>(
@@ -24,7 +27,7 @@ describe.each<KernelChoice>(["simd", "scalar"])("%s kernel", (choice) => {
       const hidden = Array.from({ length: seed % 4 }, () => 1 + Math.floor(random() * 90));
       const classes = Array.from({ length: 2 + (seed % 9) }, (_, index) => `${index}`);
       const layers = foldBatchNorm(randomModel(seed, networkSpec(hidden, { classes })).layers);
-      const kernel = await createKernel(layers, choice);
+      const kernel = await createKernel({ layers, shape }, choice);
       expect(kernel.name).toBe(choice);
       const count = 1 + Math.floor(random() * FACES_PER_RUN);
       const faces = Array.from({ length: count }, () =>
@@ -45,7 +48,10 @@ describe.each<KernelChoice>(["simd", "scalar"])("%s kernel", (choice) => {
   it("runs a network larger than one page of memory and keeps two networks apart", async () => {
     const large = foldBatchNorm(randomModel(1, networkSpec([512, 512, 512, 512, 512])).layers);
     const small = foldBatchNorm(randomModel(2, networkSpec([7])).layers);
-    const kernels = [await createKernel(large, choice), await createKernel(small, choice)];
+    const kernels = [
+      await createKernel({ layers: large, shape }, choice),
+      await createKernel({ layers: small, shape }, choice),
+    ];
     const input = Array.from({ length: 136 }, (_, index) => Math.sin(index));
     for (const kernel of kernels) kernel.input.set(input);
     for (const kernel of kernels) kernel.run(1);
@@ -70,7 +76,7 @@ describe("inputs that no weight reads", () => {
       const { kernel, outputs } = layers[0]!;
       kernel.fill(0, 0, unused * outputs);
       const face = Float32Array.from({ length: 136 }, () => 2 * random() - 1);
-      const classifier = await createKernel(layers, choice, precision);
+      const classifier = await createKernel({ layers, shape }, choice, precision);
       for (const filler of [0, 1000]) {
         const changed = face.map((value, index) => (index < unused ? filler : value));
         classifier.input.set(changed, 0);
@@ -94,7 +100,7 @@ describe("inputs that no weight reads", () => {
       bias: Float32Array.of(1, 2, 3, 4, 5, 6),
     };
     for (const precision of ["f32", "int16"] as const) {
-      const classifier = await createKernel([layer], "simd", precision);
+      const classifier = await createKernel({ layers: [layer], shape }, "simd", precision);
       classifier.input.fill(3);
       classifier.run(1);
       expect(Array.from(classifier.output.subarray(0, 6))).toEqual([1, 2, 3, 4, 5, 6]);
@@ -108,7 +114,7 @@ describe("int16 kernel", () => {
     for (let seed = 0; seed < 20; seed++) {
       const hidden = Array.from({ length: seed % 4 }, () => 1 + Math.floor(random() * 300));
       const layers = foldBatchNorm(randomModel(seed, networkSpec(hidden)).layers);
-      const kernel = await createKernel(layers, "simd", "int16");
+      const kernel = await createKernel({ layers, shape }, "simd", "int16");
       expect(kernel.precision).toBe("int16");
       const faces = Array.from({ length: 3 }, () =>
         Array.from({ length: 136 }, () => (random() < 0.3 ? 0 : Math.fround(2 * random() - 1))),
@@ -128,7 +134,7 @@ describe("int16 kernel", () => {
     const inputs = 2048;
     const kernel = new Float32Array(inputs * 8).fill(3);
     const layer = { inputs, outputs: 8, kernel, bias: new Float32Array(8).fill(0.5) };
-    const classifier = await createKernel([layer], "simd", "int16");
+    const classifier = await createKernel({ layers: [layer], shape }, "simd", "int16");
     for (const sign of [1, -1]) {
       classifier.input.fill(sign * 1e6);
       classifier.run(1);
@@ -146,7 +152,7 @@ describe("int16 kernel", () => {
       kernel: new Float32Array(96),
       bias: Float32Array.of(1, 2, 3, 4, 5, 6),
     };
-    const classifier = await createKernel([layer], "simd", "int16");
+    const classifier = await createKernel({ layers: [layer], shape }, "simd", "int16");
     for (const value of [0, 7]) {
       classifier.input.fill(value);
       classifier.run(1);
@@ -156,6 +162,6 @@ describe("int16 kernel", () => {
 
   it("is f32 on the scalar kernel", async () => {
     const layers = foldBatchNorm(randomModel(3, networkSpec([8])).layers);
-    expect((await createKernel(layers, "scalar", "int16")).precision).toBe("f32");
+    expect((await createKernel({ layers, shape }, "scalar", "int16")).precision).toBe("f32");
   });
 });

@@ -1,8 +1,9 @@
-/** What turns normalised landmarks into logits, and the choice between its two implementations. */
+/** What turns normalised landmarks into logits and fits the shape model to them, and the choice between its two implementations. */
 
-import type { DenseWeights } from "../network/weights.ts";
+import type { Model } from "../file/model.ts";
 import type { Precision } from "./packing.ts";
 import { ScalarKernel } from "./scalar-kernel.ts";
+import type { ShapeFit } from "./shape-fit.ts";
 import { createSimdKernel } from "./simd-kernel.ts";
 
 /** `auto` takes WebAssembly SIMD where the runtime has it. */
@@ -24,6 +25,8 @@ export interface ClassifierKernel {
   readonly outputStride: number;
   /** Computes the logits of the first `count` faces of `input`. */
   run(count: number): void;
+  /** Fits the shape model to the first face of `input`; the same bits on every kernel, whatever the precision of the layers. */
+  fitShape(): ShapeFit;
   /** What a worker needs to compute the same; nothing where no WebAssembly computes. */
   snapshot(): KernelSnapshot | undefined;
 }
@@ -49,22 +52,25 @@ export interface KernelSnapshot {
 /** Faces computed in one run; enough to hide the call, small enough to stay in the processor's cache. */
 export const FACES_PER_RUN = 64;
 
+/** What a kernel is made of; batch norm is folded. */
+export type KernelParts = Pick<Model, "layers" | "shape">;
+
 /**
- * A kernel for layers whose batch norm is folded: ReLU after all but the last.
- * @param precision of the SIMD kernel; the scalar one always computes in full precision.
+ * A kernel for the layers and the shape model of a network: ReLU after all layers but the last.
+ * @param precision of the layers on the SIMD kernel; the scalar one always computes in full precision.
  * @throws EmotionNetError `engine` when SIMD is asked for and missing.
  */
 export async function createKernel(
-  layers: readonly DenseWeights[],
+  parts: KernelParts,
   choice: KernelChoice = "auto",
   precision: Precision = "f32",
 ): Promise<ClassifierKernel> {
-  if (choice === "scalar") return new ScalarKernel(layers, FACES_PER_RUN);
+  if (choice === "scalar") return new ScalarKernel(parts, FACES_PER_RUN);
   try {
-    return await createSimdKernel(layers, FACES_PER_RUN, precision);
+    return await createSimdKernel(parts, FACES_PER_RUN, precision);
   } catch (error) {
     if (choice === "simd") throw error;
     // Old runtimes have no SIMD, and pages may forbid WebAssembly by their content security policy.
-    return new ScalarKernel(layers, FACES_PER_RUN);
+    return new ScalarKernel(parts, FACES_PER_RUN);
   }
 }

@@ -1,7 +1,9 @@
 /** The classifier kernel in plain TypeScript, for runtimes without WebAssembly SIMD. */
 
+import type { ShapeModel } from "../file/model.ts";
 import type { DenseWeights } from "../network/weights.ts";
-import type { ClassifierKernel } from "./kernel.ts";
+import type { ClassifierKernel, KernelParts } from "./kernel.ts";
+import { fitShape, type ShapeFit } from "./shape-fit.ts";
 
 export class ScalarKernel implements ClassifierKernel {
   readonly name = "scalar";
@@ -14,14 +16,16 @@ export class ScalarKernel implements ClassifierKernel {
   /** The values before and after each layer; sums are kept in double precision. */
   readonly #activations: readonly Float64Array[];
   readonly #nonZero: Int32Array;
+  readonly #shape: ShapeModel;
 
-  constructor(layers: readonly DenseWeights[], capacity: number) {
+  constructor({ layers, shape }: KernelParts, capacity: number) {
     const inputs = layers[0]!.inputs;
     this.capacity = capacity;
     this.outputStride = layers.at(-1)!.outputs;
     this.input = new Float32Array(capacity * inputs);
     this.output = new Float32Array(capacity * this.outputStride);
     this.#layers = layers;
+    this.#shape = shape;
     this.#activations = [new Float64Array(inputs), ...layers.map(({ outputs }) => new Float64Array(outputs))];
     this.#nonZero = new Int32Array(Math.max(...layers.map((layer) => layer.inputs)));
   }
@@ -37,6 +41,10 @@ export class ScalarKernel implements ClassifierKernel {
         this.output[face * this.outputStride + index] = logits[index]!;
       }
     }
+  }
+
+  fitShape(): ShapeFit {
+    return fitShape(this.#shape, this.input);
   }
 
   snapshot(): undefined {

@@ -1,11 +1,12 @@
 /** The classifier kernel on WebAssembly SIMD: lays the network out in linear memory and calls assembly/index.ts. */
 
 import { EmotionNetError } from "../errors.ts";
-import type { DenseWeights } from "../network/weights.ts";
+import type { ShapeModel } from "../file/model.ts";
 import { bytesOfBase64, platform } from "../platform.ts";
-import type { ClassifierKernel, KernelSnapshot } from "./kernel.ts";
+import type { ClassifierKernel, KernelParts, KernelSnapshot } from "./kernel.ts";
 import { KERNEL_BINARY } from "./kernel-binary.generated.ts";
 import { keepInputs, type PackedLayer, type Precision, packLayer, usedInputs } from "./packing.ts";
+import { fitOfBlock, packShape, type ShapeFit, shapeBlockLength, shapeTiles } from "./shape-fit.ts";
 
 const PAGE_BYTES = 65_536;
 /** Parts start at whole cache lines. */
@@ -15,13 +16,14 @@ const FIRST_ADDRESS = 1024;
 const LAYER_BYTES = 24;
 const LIST_ENTRY_BYTES = 8;
 const FLOAT_BYTES = 4;
+const DOUBLE_BYTES = 8;
 
 /** Names of the exported functions. */
 const ENTRIES = { f32: "run", int16: "runInt16" } as const;
 /** Place of `count` among the arguments of `RunKernel`. */
 const COUNT_AT = 4;
 
-/** Both exported functions of assembly/index.ts; addresses are bytes. */
+/** Both exported functions of assembly/index.ts that run layers; addresses are bytes. */
 type RunKernel = (
   layers: number,
   layerCount: number,
@@ -36,9 +38,17 @@ type RunKernel = (
   inputBytes: number,
 ) => void;
 
+/** The exported function of assembly/shape.ts. */
+type ProjectShape = (face: number, block: number, tiles: number) => void;
+
+interface KernelFunctions {
+  readonly run: RunKernel;
+  readonly project: ProjectShape;
+}
+
 /** @throws EmotionNetError `engine` where WebAssembly SIMD is missing or forbidden. */
 export async function createSimdKernel(
-  layers: readonly DenseWeights[],
+  { layers, shape }: KernelParts,
   capacity: number,
   precision: Precision,
 ): Promise<ClassifierKernel> {
@@ -50,14 +60,15 @@ export async function createSimdKernel(
   const gathered = used.length < layers[0]!.inputs ? used : [];
   const kept = gathered.length > 0 ? [keepInputs(layers[0]!, used), ...layers.slice(1)] : layers;
   const packed = kept.map((layer) => packLayer(layer, precision));
-  const layout = layOut(packed, capacity, layers[0]!.inputs, gathered.length);
+  const layout = layOut(packed, capacity, layers[0]!.inputs, gathered.length, shapeBlockLength(shape));
   try {
     const memory = new WebAssembly.Memory({ initial: Math.ceil(layout.end / PAGE_BYTES) });
     const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
     write(packed, layout, memory.buffer);
     new Int32Array(memory.buffer, layout.gather).set(gathered.map((input) => input * FLOAT_BYTES));
     const run = instance.exports[ENTRIES[precision]] as RunKernel;
-    return new SimdKernel(run, precision, memory.buffer, layout, capacity);
+    const project = instance.exports.projectShape as ProjectShape;
+    return new SimdKernel({ run, project }, precision, memory.buffer, layout, capacity, shape);
   } catch (cause) {
     throw simdMissing("a runtime that would not start it", cause);
   }
@@ -76,6 +87,8 @@ interface Layout {
   /** Offsets in bytes of the inputs that are read; empty when all are. */
   readonly gather: number;
   readonly gatherCount: number;
+  /** See shape-fit.ts. */
+  readonly shape: number;
   readonly parts: readonly { weights: number; bias: number; scales: number }[];
   readonly end: number;
 }
@@ -85,6 +98,7 @@ function layOut(
   capacity: number,
   inputs: number,
   gatherCount: number,
+  shapeLength: number,
 ): Layout {
   let next = FIRST_ADDRESS;
   const take = (bytes: number) => {
@@ -102,6 +116,7 @@ function layOut(
   // More entries: the kernel writes four candidates before it knows which count, and fills up pairs.
   const list = take((widest + 4) * LIST_ENTRY_BYTES);
   const gather = take(gatherCount * FLOAT_BYTES);
+  const shape = take(shapeLength * DOUBLE_BYTES);
   const parts = layers.map(({ weights, bias, scales }) => ({
     weights: take(weights.byteLength),
     bias: take(bias.byteLength),
@@ -109,7 +124,7 @@ function layOut(
   }));
   return {
     ...{ table, input, inputs, output, outputStride, activations, activationBytes, list },
-    ...{ gather, gatherCount, parts, end: next },
+    ...{ gather, gatherCount, shape, parts, end: next },
   };
 }
 
@@ -133,25 +148,37 @@ class SimdKernel implements ClassifierKernel {
   readonly input: Float32Array;
   readonly output: Float32Array;
   readonly outputStride: number;
-  readonly #run: RunKernel;
+  readonly #functions: KernelFunctions;
   readonly #layout: Layout;
   readonly #memory: ArrayBuffer;
+  readonly #shape: ShapeModel;
+  readonly #shapeBlock: Float64Array;
 
-  constructor(run: RunKernel, precision: Precision, buffer: ArrayBuffer, layout: Layout, capacity: number) {
+  constructor(
+    functions: KernelFunctions,
+    precision: Precision,
+    buffer: ArrayBuffer,
+    layout: Layout,
+    capacity: number,
+    shape: ShapeModel,
+  ) {
     this.precision = precision;
     this.capacity = capacity;
     this.outputStride = layout.outputStride;
     this.input = new Float32Array(buffer, layout.input, capacity * layout.inputs);
     this.output = new Float32Array(buffer, layout.output, capacity * layout.outputStride);
-    this.#run = run;
+    this.#functions = functions;
     this.#layout = layout;
     this.#memory = buffer;
+    this.#shape = shape;
+    this.#shapeBlock = new Float64Array(buffer, layout.shape, shapeBlockLength(shape));
+    packShape(shape, this.#shapeBlock);
   }
 
   run(count: number): void {
     const { table, parts, input, inputs, output, activations, activationBytes, list, gather, gatherCount } =
       this.#layout;
-    this.#run(
+    this.#functions.run(
       table,
       parts.length,
       input,
@@ -164,6 +191,11 @@ class SimdKernel implements ClassifierKernel {
       gatherCount,
       inputs * FLOAT_BYTES,
     );
+  }
+
+  fitShape(): ShapeFit {
+    this.#functions.project(this.#layout.input, this.#layout.shape, shapeTiles(this.#shape));
+    return fitOfBlock(this.#shape, this.#shapeBlock);
   }
 
   snapshot(): KernelSnapshot {

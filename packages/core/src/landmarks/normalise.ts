@@ -140,6 +140,11 @@ const MEAN_EYE_DISTANCE = MEAN_SHAPE[2 * 45]! - MEAN_SHAPE[2 * 36]!;
  * @throws EmotionNetError `landmarks-degenerate`
  */
 export function outerEyeDistance(landmarks: ArrayLike<number>, offset = 0): number {
-  const { a, b } = normalisingSimilarity(landmarks, offset);
-  return MEAN_EYE_DISTANCE / Math.hypot(a, b);
+  fitTransform(landmarks, offset);
+  return fittedEyeDistance();
+}
+
+/** What {@link outerEyeDistance} gives for the face that was normalised last, without fitting it again. */
+export function fittedEyeDistance(): number {
+  return MEAN_EYE_DISTANCE / Math.hypot(transform[0]!, transform[1]!);
 }

@@ -26,6 +26,21 @@ describe("landmark schemes", () => {
   it("takes pairs as well as a flat list", () => {
     const pairs = Array.from({ length: 68 }, (_, point): [number, number] => [point, -point]);
     expect(toIbug68(pairs)).toEqual(flat(68));
+    const mesh = Array.from({ length: 478 }, (_, point): [number, number] => [point, -point]);
+    expect(toIbug68(mesh)).toEqual(toIbug68(flat(478)));
+  });
+
+  it("counts all numbers of pairs that are none", () => {
+    const triples = Array.from({ length: 68 }, (_, point) => [point, -point, 0]);
+    expect(() => toIbug68(triples as unknown as [number, number][])).toThrow(/102 points/);
+    const lacking = Array.from({ length: 68 }, (_, point) => (point === 40 ? null : [point, -point]));
+    expect(() => toIbug68(lacking as unknown as [number, number][])).toThrow(/67.5 points/);
+  });
+
+  it("gives points of its own", () => {
+    const points = flat(68);
+    toIbug68(points).fill(9);
+    expect(points).toEqual(flat(68));
   });
 
   it("has parts that cover every point once and a mesh vertex of its own for each", () => {
@@ -53,6 +68,8 @@ describe("landmark schemes", () => {
       points[21] = value;
       expect(() => toIbug68(points)).toThrow(expect.objectContaining({ code: "landmarks-not-finite" }));
       expect(() => toIbug68(points)).toThrow(/y of point 10 /);
+      points[20] = value;
+      expect(() => toIbug68(points)).toThrow(/x of point 10 /);
     },
   );
 });

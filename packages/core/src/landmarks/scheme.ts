@@ -59,32 +59,38 @@ export function toIbug68(points: Points): Float32Array {
  * `landmarks-not-finite` for NaN or infinity.
  */
 export function toScheme(points: Points, scheme: ModelScheme): Float32Array {
-  if (points instanceof Float32Array && points.length === landmarkValues(scheme)) {
-    const copy = points.slice();
-    assertFinite(copy);
-    return copy;
-  }
-  const flat = flatten(points);
+  return toSchemeInto(new Float32Array(landmarkValues(scheme)), points, scheme);
+}
+
+/** Like {@link toScheme}, into the first values of `target`, which is returned. */
+export function toSchemeInto(target: Float32Array, points: Points, scheme: ModelScheme): Float32Array {
+  const values = landmarkValues(scheme);
+  if (points instanceof Float32Array && points.length === values) target.set(points);
+  else select(target, flatten(points), scheme);
+  assertFinite(target, values);
+  return target;
+}
+
+/** Writes the points of `scheme` out of all that are given. */
+function select(target: Float32Array, flat: ArrayLike<number>, scheme: ModelScheme): void {
   const count = flat.length / 2;
   const given = schemeOfCount(count);
   const isMesh = given.startsWith("mesh");
   const wanted = SCHEMES[scheme];
   if (isMesh ? scheme !== "ibug-68" : count < wanted) throw tooFew(count, wanted);
-  const landmarks = new Float32Array(2 * wanted);
   for (let point = 0; point < wanted; point++) {
     const source = isMesh ? MESH_TO_IBUG68[point]! : point;
-    landmarks[2 * point] = flat[2 * source]!;
-    landmarks[2 * point + 1] = flat[2 * source + 1]!;
+    target[2 * point] = flat[2 * source]!;
+    target[2 * point + 1] = flat[2 * source + 1]!;
   }
-  assertFinite(landmarks);
-  return landmarks;
 }
+
+const SIZES = Object.entries(SCHEMES) as [LandmarkScheme, number][];
 
 /** @throws EmotionNetError `landmarks-count` when no scheme has this many points. */
 export function schemeOfCount(count: number): LandmarkScheme {
-  for (const [scheme, size] of Object.entries(SCHEMES)) {
-    if (size === count) return scheme as LandmarkScheme;
-  }
+  const known = SIZES.find(([, size]) => size === count);
+  if (known) return known[0];
   throw new EmotionNetError("landmarks-count", {
     got: `${count} points`,
     wanted: `${Object.values(SCHEMES).join(", ")} points (x, y each)`,
@@ -101,16 +107,27 @@ function tooFew(count: number, wanted: number): EmotionNetError {
 }
 
 function flatten(points: Points): ArrayLike<number> {
-  return Array.isArray(points[0])
-    ? (points as readonly (readonly number[])[]).flat()
-    : (points as ArrayLike<number>);
+  if (!Array.isArray(points[0])) return points as ArrayLike<number>;
+  const pairs = points as readonly (readonly number[])[];
+  const flat: number[] = [];
+  for (const pair of pairs) {
+    // Not for all: `flat` takes ten times as long.
+    if (pair?.length !== 2) return pairs.flat();
+    flat.push(pair[0]!, pair[1]!);
+  }
+  return flat;
 }
 
-function assertFinite(landmarks: Float32Array): void {
-  // 0 × value is 0 for every finite value and NaN for the others: one sum tests all.
-  let zero = 0;
-  for (let index = 0; index < landmarks.length; index++) zero += 0 * landmarks[index]!;
-  if (zero === 0) return;
+/** Looks at the first `values` of the landmarks. */
+function assertFinite(landmarks: Float32Array, values: number): void {
+  // 0 × value is 0 for every finite value and NaN for the others: sums test all, two so that they wait less for each other.
+  let zeroX = 0;
+  let zeroY = 0;
+  for (let index = 0; index < values; index += 2) {
+    zeroX += 0 * landmarks[index]!;
+    zeroY += 0 * landmarks[index + 1]!;
+  }
+  if (zeroX + zeroY === 0) return;
   const index = landmarks.findIndex((value) => !Number.isFinite(value));
   throw new EmotionNetError("landmarks-not-finite", {
     got: `${landmarks[index]} as ${index % 2 === 0 ? "x" : "y"} of point ${index >> 1} (counted from 0)`,

@@ -6,12 +6,12 @@ import {
   type AbstainThresholds,
   EmotionNet,
   EmotionNetError,
+  fitQuality,
+  fitShape,
   type Model,
   normalise,
   outerEyeDistance,
   reasonToAbstain,
-  shapeQuality,
-  shapeYaw,
 } from "@emotionnet/core";
 import { type Dataset, faceAt } from "../dataset/dataset.ts";
 
@@ -43,12 +43,14 @@ function judge(net: EmotionNet, points: Float32Array, label: number): JudgedFace
     const normalised = normalise(points);
     const probabilities = net.classifyBatch(points, 1);
     const confidence = Math.max(...probabilities);
+    const { shape } = net.model;
+    const fit = fitShape(shape, normalised);
     return {
       label,
       answer: probabilities.indexOf(confidence),
       confidence,
-      quality: shapeQuality(net.model.shape, normalised),
-      yaw: shapeYaw(net.model.shape, normalised),
+      quality: fitQuality(shape, fit),
+      yaw: fit.yaw,
       size: outerEyeDistance(points),
       isFace: true,
     };

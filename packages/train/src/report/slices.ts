@@ -1,6 +1,6 @@
 /** The same figures for parts of a data set: where a model is good and where it is not. */
 
-import { fitShape, type Model, normalise, outerEyeDistance, shapeYaw } from "@emotionnet/core";
+import { fitShape, type Model, normalise, outerEyeDistance } from "@emotionnet/core";
 import { type Dataset, faceAt, occludedAt, personOf } from "../dataset/dataset.ts";
 import { confusionMatrix, scoreConfusion } from "../evaluate/metrics.ts";
 import { MULTI_PIE_CAMERAS } from "../generator/camera.ts";
@@ -96,13 +96,13 @@ export function ownAttributes(model: Model, dataset: Dataset): Attribute[] {
   const faces = Array.from({ length: dataset.count }, (_, face) => {
     const points = faceAt(dataset, face);
     const hidden = occludedAt(dataset, face);
-    const normalised = normalise(points);
-    const yaw = known[face]?.yaw ?? shapeYaw(model.shape, normalised);
+    const fit = fitShape(model.shape, normalise(points));
+    const yaw = known[face]?.yaw ?? fit.yaw;
     return {
       yaw: yaw === undefined ? undefined : Math.abs(yaw),
       pitch: known[face]?.pitch,
       // The outer eye corners of the mean face are two units apart.
-      noise: (100 * fitShape(model.shape, normalised).residual) / 2,
+      noise: (100 * fit.residual) / 2,
       hidden: hidden.reduce((sum, flag) => sum + flag, 0),
       size: outerEyeDistance(points),
     };

@@ -7,7 +7,6 @@ import {
   type Plausibility,
   type ShapeLimits,
   type ShapeModel,
-  shapeYaw,
 } from "@emotionnet/core";
 import { spreadIndices } from "../dataset/spread-indices.ts";
 import { MULTI_PIE_CAMERAS } from "../generator/camera.ts";
@@ -40,10 +39,10 @@ export function fitPlausibility(shape: ShapeModel, normalised: Float32Array): Pl
   // The largest possible limits: they are not looked at while the faces are measured.
   const start: Plausibility = { variances, turn, limits: [{ yaw: 0, residual: [0, 1], distance: [0, 1] }] };
   const measured = { ...shape, plausibility: start };
-  const faces = offsets.map((offset) => ({
-    turn: Math.abs(shapeYaw(measured, normalised, offset)!),
-    ...fitShape(measured, normalised, offset),
-  }));
+  const faces = offsets.map((offset) => {
+    const { yaw, residual, distance } = fitShape(measured, normalised, offset);
+    return { turn: Math.abs(yaw!), residual, distance };
+  });
   return { variances, turn, limits: limitsOf(faces) };
 }
 

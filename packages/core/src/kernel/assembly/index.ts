@@ -12,6 +12,7 @@ import { gatherInputs } from "./gather";
 import { appendNonZero, ENTRY_BYTES, LAYER_BYTES } from "./non-zero";
 
 export { runInt16 } from "./int16";
+export { projectShape } from "./shape";
 
 /** Tiles take two entries a turn. Lists start at a multiple of it. */
 const PAIR_BYTES: usize = 16;
