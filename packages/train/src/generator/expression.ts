@@ -8,6 +8,7 @@ import { closeLips, lipPlaces, slideLips } from "./lips.ts";
 import type { Random } from "./random.ts";
 import { RECIPES } from "./recipes/recipes.ts";
 import type { Style, Variant } from "./recipes/variant.ts";
+import { stiffen } from "./stiffness.ts";
 
 /** The regions whose points a landmark source may move too little, each in its own degree. */
 export type Region = "jaw" | "brows" | "eyes" | "nose" | "mouth";
@@ -15,6 +16,8 @@ export type Region = "jaw" | "brows" | "eyes" | "nose" | "mouth";
 /** How a landmark source follows a moving face. */
 export interface PlacingHabits {
   readonly gains: Readonly<Record<Region, number>>;
+  /** Share of a region's movement that is shown by its parts as wholes (`stiffen`); of the lips by the outer line. */
+  readonly stiffness: Readonly<Record<Region, number>>;
   readonly lipHold: number;
 }
 
@@ -120,13 +123,13 @@ const SHUT_EYE = 0.012;
 /**
  * Adds a performance to a neutral face (in place): linear blend of the action shapes, then lids and lips that would
  * cross are stopped where they touch.
- * @param habits how much of each region's movement the landmark source shows, and how far it holds the places of points
- * along the lips.
+ * @param habits how much of each region's movement the landmark source shows, how far it shows it of parts as wholes, and how
+ * far it holds the places of points along the lips.
  */
 export function applyPerformance(
   face: Float64Array,
   performance: Performance,
-  { gains, lipHold }: PlacingHabits,
+  { gains, stiffness, lipHold }: PlacingHabits,
   parameters: FaceParameters,
 ): void {
   const opening = meanEyeOpening(face) / meanEyeOpening(parameters.bases.ict);
@@ -141,7 +144,10 @@ export function applyPerformance(
     else addWhole(shape.left, left * scale);
   }
   for (const [part, [start, end]] of Object.values(PARTS).entries()) {
-    const gain = gains[PART_REGIONS[part]!];
+    const region = PART_REGIONS[part]!;
+    // The gap between the lips is shown by every point, so the inner line is not stiff.
+    if (start !== PARTS.innerLip[0]) stiffen(moved, face, start, end, stiffness[region]);
+    const gain = gains[region];
     for (let index = 3 * start; index < 3 * end; index++) face[index]! += gain * moved[index]!;
   }
   stopLids(face);

@@ -5,6 +5,7 @@ import { lipPlaces, slideLips } from "./lips.ts";
 
 const parameters = faceParameters();
 const GAINS = { jaw: 1, brows: 1, eyes: 1, nose: 1, mouth: 1 };
+const LOOSE = { jaw: 0, brows: 0, eyes: 0, nose: 0, mouth: 0 };
 const INNER_UPPER = [61, 62, 63] as const;
 
 function smiling(lipHold: PlacingHabits["lipHold"]): Float64Array {
@@ -13,7 +14,7 @@ function smiling(lipHold: PlacingHabits["lipHold"]): Float64Array {
   applyPerformance(
     face,
     { weights, largestGap: Number.POSITIVE_INFINITY },
-    { gains: GAINS, lipHold },
+    { gains: GAINS, stiffness: LOOSE, lipHold },
     parameters,
   );
   return face;

@@ -22,6 +22,8 @@ interface Character {
   readonly scan: Range;
   /** How much of a true movement its points show. */
   readonly gains: Readonly<Record<Region, Range>>;
+  /** How far its parts move as wholes. */
+  readonly stiffness: Readonly<Record<Region, Range>>;
   /** How far its lip points hold their shares of the mouth's width when the mouth changes; 0: they stay on the skin. */
   readonly lipHold: Range;
   /** Share of a wide mouth gap by which the lower inner lip is drawn too high. */
@@ -53,6 +55,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     template: [-0.1, 0.2],
     scan: [-0.05, 0.06],
     gains: { jaw: [0.5, 1.1], mouth: [0.78, 1.05], eyes: [0.55, 1], brows: [0.5, 1], nose: [0.4, 1] },
+    stiffness: { jaw: [0, 0.9], mouth: [0, 0.4], eyes: [0.3, 1], brows: [0, 1], nose: [0, 1] },
     lipHold: [0.9, 1.05],
     lipRise: [0, 0.3],
     outline: [0, 0.4],
@@ -70,6 +73,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     template: [0, 1.15],
     scan: [0, 0.3],
     gains: { jaw: [0.7, 1.1], mouth: [0.95, 1.05], eyes: [0.9, 1.1], brows: [0.9, 1.1], nose: [0.85, 1.1] },
+    stiffness: { jaw: [0, 0], mouth: [0, 0], eyes: [0, 0], brows: [0, 0], nose: [0, 0] },
     lipHold: [0.6, 1],
     lipRise: [0, 0],
     outline: [0.6, 1],
@@ -87,6 +91,7 @@ const CHARACTERS: Readonly<Record<Source, Character>> = {
     template: [0, 1.15],
     scan: [0, 0.4],
     gains: { jaw: [0.2, 1.1], mouth: [0.7, 1.05], eyes: [0.3, 1], brows: [0.35, 1], nose: [0.4, 1] },
+    stiffness: { jaw: [0, 0.9], mouth: [0, 0.4], eyes: [0.3, 1], brows: [0, 1], nose: [0, 1] },
     lipHold: [0.6, 1],
     lipRise: [0, 0.3],
     outline: [0.2, 1],
@@ -107,6 +112,7 @@ export interface Sensor {
   readonly template: readonly number[];
   readonly scan: readonly number[];
   readonly gains: Readonly<Record<Region, number>>;
+  readonly stiffness: Readonly<Record<Region, number>>;
   readonly lipHold: number;
   readonly lipRise: number;
   readonly outline: number;
@@ -140,13 +146,8 @@ export function drawSensor(random: Random, source: Source): Sensor {
     source,
     template: shares(character.template),
     scan: shares(character.scan),
-    gains: {
-      jaw: random.uniform(...character.gains.jaw),
-      brows: random.uniform(...character.gains.brows),
-      eyes: random.uniform(...character.gains.eyes),
-      mouth: random.uniform(...character.gains.mouth),
-      nose: random.uniform(...character.gains.nose),
-    },
+    gains: ofRegions(character.gains, (range) => random.uniform(...range)),
+    stiffness: ofRegions(character.stiffness, (range) => random.uniform(...range)),
     lipHold: random.uniform(...character.lipHold),
     lipRise: random.uniform(...character.lipRise),
     outline: random.uniform(...character.outline),
@@ -163,20 +164,15 @@ export function drawSensor(random: Random, source: Source): Sensor {
 
 /** One annotator team or one detector: its habits are the middle of the source's ranges, its noise varies as measured. */
 export function drawTypicalSensor(random: Random, source: Source): Sensor {
-  const { template, scan, gains, lipHold, lipRise, outline, ...others } = CHARACTERS[source];
+  const { template, scan, gains, stiffness, lipHold, lipRise, outline, ...others } = CHARACTERS[source];
   const noise = { ...others, ...others.typical };
   const shares = (range: Range) => PART_GROUPS.map(() => middle(range));
   return {
     source,
     template: shares(template),
     scan: shares(scan),
-    gains: {
-      jaw: middle(gains.jaw),
-      brows: middle(gains.brows),
-      eyes: middle(gains.eyes),
-      mouth: middle(gains.mouth),
-      nose: middle(gains.nose),
-    },
+    gains: ofRegions(gains, middle),
+    stiffness: ofRegions(stiffness, middle),
     lipHold: middle(lipHold),
     lipRise: middle(lipRise),
     outline: middle(outline),
@@ -189,6 +185,14 @@ export function drawTypicalSensor(random: Random, source: Source): Sensor {
     browHeight: 0,
     profileGrowth: noise.profileGrowth,
   };
+}
+
+function ofRegions(
+  { jaw, brows, eyes, mouth, nose }: Readonly<Record<Region, Range>>,
+  pick: (range: Range) => number,
+): Readonly<Record<Region, number>> {
+  // In this order: draws of other faces depend on it.
+  return { jaw: pick(jaw), brows: pick(brows), eyes: pick(eyes), mouth: pick(mouth), nose: pick(nose) };
 }
 
 function middle([low, high]: Range): number {

@@ -13,7 +13,7 @@ import { faceParameters } from "./face-parameters.ts";
 import { type GenerateOptions, generateInSteps } from "./generate-faces.ts";
 
 /** Raised when the same options would give other faces. */
-export const GENERATOR_VERSION = "3";
+export const GENERATOR_VERSION = "4";
 
 export interface SynthesiseOptions extends GenerateOptions {
   /** Where the set's folder is made. */
