@@ -1,1 +1,2 @@
+export { makeFolder } from "./make-folder.ts";
 export { writeWhole } from "./write-whole.ts";

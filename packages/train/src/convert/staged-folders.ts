@@ -3,6 +3,7 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
+import { makeFolder } from "@emotionnet/files";
 
 export interface StagedFolders {
   /** Where to write what will be at `folder`. */
@@ -22,7 +23,7 @@ export async function stageFolders(aside: string, folders: readonly string[]): P
   const staged = new Map(folders.map((folder, index) => [folder, join(aside, String(index))]));
   await writing(aside, async () => {
     await rm(aside, { recursive: true, force: true });
-    for (const place of staged.values()) await mkdir(place, { recursive: true });
+    for (const place of staged.values()) await makeFolder(place);
   });
   const discard = () => rm(aside, { recursive: true, force: true });
   return {
@@ -41,7 +42,7 @@ async function moveAll(moves: readonly (readonly [string, string])[], before: st
   try {
     await mkdir(before);
     for (const [index, [folder, place]] of moves.entries()) {
-      await mkdir(dirname(folder), { recursive: true });
+      await makeFolder(dirname(folder));
       if (await stat(folder).catch(() => undefined)) {
         const old = join(before, String(index));
         await rename(folder, old);

@@ -1,8 +1,9 @@
 /** Data sets as TFRecord files: read whole, written as a stream, and where they lie in the original's folders. */
 
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EmotionNetError, type ModelScheme, SCHEMES } from "@emotionnet/core";
+import { makeFolder } from "@emotionnet/files";
 import { type Dataset, faceAt, occludedAt } from "./dataset.ts";
 import { decodeSample, encodeSample, type Sample, UnusableSample } from "./sample.ts";
 import { damaged, frameRecord, readRecords } from "./tfrecord.ts";
@@ -91,7 +92,7 @@ async function assertPresent(path: string): Promise<void> {
 export async function writeDataset(path: string, dataset: Dataset): Promise<void> {
   const partial = `${path}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(partial, "w");
     try {
       for (const block of blocksOf(dataset)) await file.write(block);

@@ -1,9 +1,9 @@
 /** `inference`: label JSON of the original in, `result.txt` out. */
 
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { EmotionNetError, landmarkValues } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/files";
+import { makeFolder, writeWhole } from "@emotionnet/files";
 import { describeProblem, type LabelProblem } from "../labels/label-problem.ts";
 import { type LabelledFace, type ReadLabels, readLabels } from "../labels/read-labels.ts";
 import { readTrainingSpec } from "../spec/read-spec.ts";
@@ -127,7 +127,7 @@ function imagePath(image: string, root: string | undefined): string {
 async function writeResult(folder: string, faces: readonly InferredFace[]): Promise<string> {
   const path = join(folder, "result.txt");
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeWhole(path, faces.map(({ image, expression }) => `${image} ${expression} \n`).join(""));
   } catch (cause) {
     throw new EmotionNetError(

@@ -1,9 +1,8 @@
 /** The files that an evaluation leaves in the results folder. */
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/files";
+import { makeFolder, writeWhole } from "@emotionnet/files";
 import type { Dataset } from "../dataset/dataset.ts";
 import { classificationReport } from "./classification-report.ts";
 import { confusionFigure } from "./confusion-figure.ts";
@@ -56,7 +55,7 @@ export async function writeReports(
     files.push([paths.samples, fullResults(answers.dataset, answers.probabilities)]);
   }
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     for (const [path, content] of files) await writeWhole(path, content);
   } catch (cause) {
     throw new EmotionNetError(

@@ -1,9 +1,8 @@
 /** The files of a full report, beside those of `writeReports`. */
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, type ModelMetadata } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/files";
+import { makeFolder, writeWhole } from "@emotionnet/files";
 import type { Dataset } from "../dataset/dataset.ts";
 import { type DataCardFacts, dataCardText } from "./data-card.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
@@ -67,7 +66,7 @@ export async function writeFullReport(
   ];
   if (metadata && paths.modelCard) files.push([paths.modelCard, cardOf(report, metadata)]);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     for (const [path, content] of files) await writeWhole(path, content);
   } catch (cause) {
     throw new EmotionNetError(

@@ -1,9 +1,10 @@
 /** Scalars in TensorBoard's event files. Source of the messages: tensorflow/core/util/event.proto, framework/summary.proto. */
 
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { makeFolder } from "@emotionnet/files";
 import { frameRecord } from "../dataset/tfrecord.ts";
 
 const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5 } as const;
@@ -21,7 +22,7 @@ export class EventFile {
 
   /** Starts a new event file in `folder` (made when missing). */
   static async create(folder: string): Promise<EventFile> {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const seconds = (Date.now() / 1000).toFixed(3).replace(".", "");
     const path = join(folder, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}`);
     const events = new EventFile(path, await open(path, "a"));

@@ -1,9 +1,9 @@
 /** The files of a results folder, named as the original names them: models, validation log, metrics, TensorBoard events. */
 
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, type Model, writeModel } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/files";
+import { makeFolder, writeWhole } from "@emotionnet/files";
 import { removeCheckpoints } from "./checkpoint.ts";
 import { EventFile } from "./event-file.ts";
 import { modelExtension, writeModelBytes } from "./model-bytes.ts";
@@ -66,7 +66,7 @@ export class RunFiles {
     const { epochsDone, key, specText } = options;
     const records = epochsDone ? await readRecords(folder, epochsDone) : [];
     return writing(folder, async () => {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const isFresh = epochsDone === undefined;
       if (isFresh) await removeCheckpoints(folder);
       for (const name of await readdir(folder)) {

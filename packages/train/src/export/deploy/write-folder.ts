@@ -1,9 +1,8 @@
 /** Folders of generated files. */
 
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import { writeWhole } from "@emotionnet/files";
+import { makeFolder, writeWhole } from "@emotionnet/files";
 
 /** A file by its path inside a folder, with `/` between names. */
 export interface FolderFile {
@@ -20,7 +19,7 @@ export async function writeFolder(directory: string, files: readonly FolderFile[
   try {
     for (const { path, content } of files) {
       const target = join(directory, path);
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await writeWhole(target, typeof content === "string" ? content : Buffer.from(content));
       paths.push(target);
     }
