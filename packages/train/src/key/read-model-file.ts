@@ -14,7 +14,7 @@ export interface ModelFile {
 /**
  * Reads a `.tlt`, `.etlt`, `.safetensors` or `.onnx` file.
  * @param key opens a sealed file; a plain one needs none.
- * @throws EmotionNetError `model-not-found`, `key-missing`, `key-wrong`, `sealed-damaged`, `model-encrypted` (NVIDIA's own files).
+ * @throws EmotionNetError `model-not-found`, `key-missing`, `key-wrong`, `sealed-damaged`, `model-encrypted` (NVIDIA's own files), `model-damaged` (text).
  */
 export async function readModelFile(path: string, key: string | undefined): Promise<ModelFile> {
   let stored: Uint8Array;

@@ -106,6 +106,14 @@ describe("openModel", () => {
     });
     expect((await errorOf(openModel(new Uint8Array(0), KEY))).code).toBe("sealed-damaged");
   });
+
+  it("takes text for text, not for a secret", async () => {
+    const spec = new TextEncoder().encode(`# épreuves\n${"class_list: [neutral]\n".repeat(40)}`);
+    expect(await errorOf(openModel(spec, KEY, "small.yaml"))).toMatchObject({
+      code: "model-damaged",
+      message: expect.stringMatching(/^Got small\.yaml, which holds text; .*a spec goes to -e/),
+    });
+  });
 });
 
 describe("keyFrom", () => {

@@ -65,7 +65,7 @@ async function fileKeyOf(header: Uint8Array, key: string, name: string): Promise
 /**
  * The model inside a file: opened when it is sealed, as it is when it is a plain safetensors or ONNX file.
  * @param key may be absent for a plain file.
- * @throws EmotionNetError as `open`, and `model-encrypted` for NVIDIA's own encrypted files.
+ * @throws EmotionNetError as `open`, `model-encrypted` for NVIDIA's own encrypted files, and `model-damaged` for text.
  */
 export async function openModel(
   bytes: Uint8Array,
@@ -96,6 +96,13 @@ function nvidiaInputName(bytes: Uint8Array): string | undefined {
 
 function notSealed(bytes: Uint8Array, name: string): EmotionNetError {
   if (bytes.length === 0) return damagedFile(name, "it is empty");
+  if (isText(bytes)) {
+    return new EmotionNetError("model-damaged", {
+      got: `${name}, which holds text`,
+      wanted: "a .tlt, .etlt, .safetensors or .onnx model",
+      mend: "Name the file of the model itself; a spec goes to -e.",
+    });
+  }
   const input = nvidiaInputName(bytes);
   const kind = input
     ? `NVIDIA's own encryption (it names the input "${input}")`
@@ -107,6 +114,17 @@ function notSealed(bytes: Uint8Array, name: string): EmotionNetError {
       "NVIDIA's weights are locked to its own tools and cannot be read here. Use the default model, train one on your " +
       "labels with `emotionnet train`, or start from a plain ONNX export that you are licensed to use (pretrained_model_path).",
   });
+}
+
+const LOOKED_AT = 512;
+
+/** Encrypted bytes and graphs have control characters or no valid UTF-8 right at their beginning. */
+function isText(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, LOOKED_AT);
+  const hasControl = start.some((byte) => byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  // The last characters may be cut in the middle.
+  const text = new TextDecoder().decode(start, { stream: true });
+  return !hasControl && !text.includes("\uFFFD");
 }
 
 function wrongKey(name: string): EmotionNetError {
