@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Start } from "../program.ts";
 import type { Session } from "../session.ts";
-import { seedNumber, wholeNumber } from "./values.ts";
+import { folderName, seedNumber, wholeNumber } from "./values.ts";
 
 export interface SynthFlags {
   readonly out: string;
@@ -29,7 +29,7 @@ export function addSynth(program: Command, session: Session, start: Start): void
     .command("synth")
     .description("make a set of synthetic labelled faces, as landmarks")
     .requiredOption("-o, --out <folder>", "where the set's folder is made")
-    .option("--name <name>", "name of the set's folder", "synthetic")
+    .option("--name <name>", "name of the set's folder", folderName, "synthetic")
     .option("--persons <count>", "how many persons", wholeNumber, 300)
     .option("--samples <count>", "faces of each person", wholeNumber, 90)
     .option("--seed <number>", "another number gives other persons", seedNumber, 1)

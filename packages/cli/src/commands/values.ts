@@ -29,3 +29,11 @@ export function rateNumber(text: string): number {
   }
   return value;
 }
+
+/** The name of one folder, not a path. */
+export function folderName(text: string): string {
+  if (text.trim() === "" || /[/\\\0]/.test(text) || text === "." || text === "..") {
+    throw new InvalidArgumentError("Wanted the name of one folder, without slashes.");
+  }
+  return text;
+}

@@ -209,6 +209,8 @@ describe("generateFaces", () => {
       { persons: 0, samplesPerPerson: 5, seed: 1 },
       { persons: 3, seed: 1 },
       { persons: 3, count: 2.5, seed: 1 },
+      { persons: 10_000_000, samplesPerPerson: 100_000_000, seed: 1 },
+      { persons: 300_000, samplesPerPerson: 60, seed: 1 },
     ]) {
       expect(() => generateFaces(options)).toThrow(expect.objectContaining({ code: "usage" }));
     }

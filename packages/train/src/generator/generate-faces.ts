@@ -47,6 +47,8 @@ const MULTI_PIE_SHARES: Readonly<Record<Expression, number>> = {
 };
 
 const PERSONS_PER_STEP = 20;
+/** Their landmarks take 5.4 GB. */
+const MOST_FACES = 10_000_000;
 
 /**
  * Draws labelled faces. The same options give the same numbers; a person's face depends on the seed and the person's
@@ -93,6 +95,13 @@ export function* generateInSteps(options: GenerateOptions): Generator<void, Data
 function checkedTotal({ persons, samplesPerPerson, count, seed }: GenerateOptions): number {
   const total = count ?? persons * (samplesPerPerson ?? 0);
   const isWhole = [persons, total].every((value) => Number.isSafeInteger(value) && value > 0);
+  if (isWhole && total > MOST_FACES) {
+    throw new EmotionNetError("usage", {
+      got: `${total} faces`,
+      wanted: `at most ${MOST_FACES}, which are held in memory together`,
+      mend: "Make several sets with other seeds; a spec takes a list of them, or draws faces while it trains.",
+    });
+  }
   if (isWhole && Number.isSafeInteger(seed)) return total;
   throw new EmotionNetError("usage", {
     got: `${persons} persons, ${total} samples and the seed ${seed}`,
