@@ -1,7 +1,14 @@
 /** A confusion matrix as a picture: an SVG document of squares, the darker the larger the share of the true class. */
 
-const cellSize = 64;
-const margin = { left: 104, top: 72, right: 16, bottom: 16 };
+import { escapeXml } from "../report/figures.ts";
+
+const smallestCell = 64;
+/** About the width of a letter of 12 pixels. */
+const letterWidth = 7;
+/** About the width of a letter of the title, which is larger. */
+const titleLetterWidth = 8.5;
+const titleLine = 19;
+const margin = { top: 56, side: 16, bottom: 16 };
 /** From this share on, text is white on the dark square. */
 const darkShare = 0.55;
 /** Hue and saturation of the squares; their lightness falls from 97 % to 30 %. */
@@ -16,28 +23,38 @@ export function confusionFigure(
   classes: readonly string[],
   title = "Confusion matrix",
 ): string {
+  const longest = Math.max(...classes.map((name) => name.length));
+  const cellSize = Math.max(smallestCell, (longest + 2) * letterWidth);
+  const left = margin.side + longest * letterWidth + 16;
   const size = classes.length * cellSize;
-  const width = margin.left + size + margin.right;
-  const height = margin.top + size + margin.bottom;
+  const width = left + size + margin.side;
+  const titles = linesOf(title, Math.floor((width - 2 * margin.side) / titleLetterWidth));
+  const top = margin.top + titles.length * titleLine;
   const rows = classes.map((_, row) => classes.map((_, column) => matrix[row * classes.length + column]!));
   const centre = (index: number) => index * cellSize + cellSize / 2;
   const columnNames = classes.map((name, index) =>
-    text(margin.left + centre(index), margin.top - 10, name, { anchor: "middle", size: 12 }),
+    text(left + centre(index), top - 10, name, { anchor: "middle", size: 12 }),
   );
   const rowNames = classes.map((name, index) =>
-    text(margin.left - 10, margin.top + centre(index) + 4, name, { anchor: "end", size: 12 }),
+    text(left - 10, top + centre(index) + 4, name, { anchor: "end", size: 12 }),
   );
   const squares = rows.flatMap((counts, row) => {
     const total = counts.reduce((sum, count) => sum + count, 0);
     return counts.map((count, column) =>
-      square(margin.left + column * cellSize, margin.top + row * cellSize, count, total),
+      square([left + column * cellSize, top + row * cellSize, cellSize], count, total),
     );
   });
+  const height = top + size + margin.bottom;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" role="img" aria-label="${escapeXml(`${title}: ${summaryOf(rows, classes)}`)}">`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
-    text(margin.left, 22, title, { anchor: "start", size: 15 }),
-    text(margin.left, 40, "rows: true expression; columns: answer", { anchor: "start", size: 11 }),
+    ...titles.map((line, index) =>
+      text(margin.side, 22 + index * titleLine, line, { anchor: "start", size: 15 }),
+    ),
+    text(margin.side, 22 + titles.length * titleLine, "rows: true expression; columns: answer", {
+      anchor: "start",
+      size: 11,
+    }),
     ...columnNames,
     ...rowNames,
     ...squares,
@@ -45,15 +62,41 @@ export function confusionFigure(
   ].join("\n");
 }
 
-function square(x: number, y: number, count: number, total: number): string {
+/** Words on lines of at most so many letters; a longer word has a line of its own. */
+function linesOf(content: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of content.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** What there is to see, for who cannot see it. */
+function summaryOf(rows: readonly (readonly number[])[], classes: readonly string[]): string {
+  return rows
+    .map((counts, row) => {
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      return `${classes[row]} ${counts[row]} of ${total} right`;
+    })
+    .join(", ");
+}
+
+function square(
+  [x, y, side]: readonly [x: number, y: number, side: number],
+  count: number,
+  total: number,
+): string {
   const share = total === 0 ? 0 : count / total;
   const fill = share >= darkShare ? "white" : "#222";
-  const middle = x + cellSize / 2;
+  const [centre, middle] = [x + side / 2, y + side / 2];
   const lightness = Number(lightnessOf(share).toFixed(1));
   return [
-    `<rect x="${x}" y="${y}" width="${cellSize}" height="${cellSize}" fill="hsl(212 60% ${lightness}%)" stroke="white"/>`,
-    text(middle, y + 30, `${(100 * share).toFixed(1)} %`, { anchor: "middle", size: 13, fill }),
-    text(middle, y + 47, String(count), { anchor: "middle", size: 11, fill }),
+    `<rect x="${x}" y="${y}" width="${side}" height="${side}" fill="hsl(212 60% ${lightness}%)" stroke="white"/>`,
+    text(centre, middle - 2, `${(100 * share).toFixed(1)} %`, { anchor: "middle", size: 13, fill }),
+    text(centre, middle + 15, String(count), { anchor: "middle", size: 11, fill }),
   ].join("\n");
 }
 
@@ -65,8 +108,4 @@ interface TextStyle {
 
 function text(x: number, y: number, content: string, { anchor, size, fill = "#222" }: TextStyle): string {
   return `<text x="${x}" y="${y}" text-anchor="${anchor}" font-size="${size}" fill="${fill}">${escapeXml(content)}</text>`;
-}
-
-function escapeXml(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

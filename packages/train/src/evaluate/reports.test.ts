@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXPRESSIONS } from "@emotionnet/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { confusionFigure } from "./confusion-figure.ts";
 import { evaluateAnswers } from "./evaluate-answers.ts";
 import { labels, predicted } from "./small-case.ts";
 import { writeReports } from "./write-reports.ts";
@@ -54,6 +55,26 @@ describe("reports of an evaluation", () => {
         [0, 0, 0, 0, 0, 0],
       ],
     });
+  });
+
+  test("a picture of the matrix holds long titles and names", () => {
+    const classes = ["neutral", "contempt and anger"];
+    const title =
+      "a model with a long name on first/test.tfrecords and second/test.tfrecords (partly simulated)";
+    const figure = confusionFigure([3, 1, 0, 4], classes, title);
+    const [, width] = /width="(\d+)"/.exec(figure)!.map(Number) as [number, number];
+    const texts = [
+      ...figure.matchAll(/<text x="([\d.]+)"[^>]*text-anchor="(\w+)" font-size="(\d+)"[^>]*>([^<]+)</g),
+    ];
+    for (const [, x, anchor, size, content] of texts) {
+      const length = 0.56 * Number(size) * content!.length;
+      const start = Number(x) - (anchor === "end" ? length : anchor === "middle" ? length / 2 : 0);
+      expect(start, content).toBeGreaterThanOrEqual(0);
+      expect(start + length, content).toBeLessThanOrEqual(width);
+    }
+    expect(texts.map(([, , , , content]) => content).join(" ")).toContain("(partly simulated)");
+    expect(figure).toContain('role="img" aria-label="a model');
+    expect(figure).toContain("neutral 3 of 4 right, contempt and anger 4 of 4 right");
   });
 
   test("a results folder that is a file is refused, and the file is left alone", async () => {
