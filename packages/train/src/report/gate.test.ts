@@ -31,8 +31,41 @@ test("every condition has its line", () => {
   expect(gateText(results)).toBe("missed  weighted_f1 >= 0.95 (is 0.9)\nmet     ece <= 0.03 (is 0.01235)\n");
 });
 
+test("a value next to its limit is shown on its own side of it", () => {
+  const shown = (text: string, value: number) =>
+    gateText(judgeGate(parseGate(text, names), { weighted_f1: value }));
+  expect(shown("weighted_f1>=0.95", 0.9499999)).toBe("missed  weighted_f1 >= 0.95 (is 0.9499999)\n");
+  expect(shown("weighted_f1<0.95", 0.9499999)).toBe("met     weighted_f1 < 0.95 (is 0.9499999)\n");
+  expect(shown("weighted_f1>=0.95", 0.95)).toBe("met     weighted_f1 >= 0.95 (is 0.95)\n");
+});
+
+test("a figure that was not measured meets no condition, and says so", () => {
+  const results = judgeGate(parseGate("f1_happy<=1,macro_f1>=0", names), { macro_f1: Number.NaN });
+  expect(results.map(({ isMet, value }) => [isMet, value])).toEqual([
+    [false, undefined],
+    [false, undefined],
+  ]);
+  expect(gateText(results)).toContain("missed  f1_happy <= 1 (was not measured)\n");
+  expect(JSON.stringify(results)).not.toContain("null");
+});
+
+test("the known names are told in short", () => {
+  const all = [
+    "ece",
+    "ece_low",
+    "ece_high",
+    "persons",
+    "f1_low-light",
+    "f1_low-light_low",
+    "f1_low-light_high",
+  ];
+  expect(() => parseGate("zzz>=1", all)).toThrow(
+    /Known figures: ece, f1_low-light, each also with _low and _high; persons\.$/,
+  );
+});
+
 test.each([
-  ["", /Got "" in --gate; wanted conditions like/],
+  ["", /Got "" in --gate; wanted conditions like .* Each is a figure, then >=/],
   ["weighted_f1", /"weighted_f1" in --gate/],
   ["weighted_f1=0.9", /wanted conditions like/],
   ["weighted_f1>=high", /"weighted_f1>=high"/],

@@ -16,7 +16,8 @@ export interface GateCondition {
 }
 
 export interface GateResult extends GateCondition {
-  readonly value: number;
+  /** Absent when the figure was not measured: a class that no face shows, an interval of one person, what an ONNX file cannot tell. */
+  readonly value?: number;
   readonly isMet: boolean;
 }
 
@@ -30,41 +31,67 @@ export function parseGate(text: string, names: readonly string[]): GateCondition
   return text.split(",").map((part) => {
     const [, name, comparison, limit] = CONDITION.exec(part.trim()) ?? [];
     if (name === undefined) {
-      throw wrongGate(JSON.stringify(part.trim()), 'conditions like "weighted_f1>=0.95,ece<=0.03"', names);
+      throw new EmotionNetError("usage", {
+        got: `${JSON.stringify(part.trim())} in --gate`,
+        wanted: 'conditions like "weighted_f1>=0.95,ece<=0.03"',
+        mend: "Each is a figure, then >=, <=, > or <, then a number such as 0.95; commas stand between them.",
+      });
     }
     if (!names.includes(name)) {
       const near = nearestWord(name, names);
-      throw wrongGate(`the figure "${name}"`, near ? `a known one, perhaps "${near}"` : "a known one", names);
+      throw new EmotionNetError("usage", {
+        got: `the figure "${name}" in --gate`,
+        wanted: near ? `a known one, perhaps "${near}"` : "a known one",
+        mend: `Known figures: ${knownFigures(names)}.`,
+      });
     }
     return { name, comparison: comparison as GateCondition["comparison"], limit: Number(limit) };
   });
 }
 
-/** Every condition against the figures; one that compares with a figure that is no number is not met. */
+/** Every condition against the figures; one on a figure that was not measured is not met. */
 export function judgeGate(
   conditions: readonly GateCondition[],
   figures: Readonly<Record<string, number>>,
 ): GateResult[] {
   return conditions.map((condition) => {
-    const value = figures[condition.name] ?? Number.NaN;
+    const value = figures[condition.name];
+    if (value === undefined || Number.isNaN(value)) return { ...condition, isMet: false };
     return { ...condition, value, isMet: COMPARISONS[condition.comparison](value, condition.limit) };
   });
 }
 
-/** One line a condition: `met     weighted_f1 >= 0.95 (0.97012)`. */
+/** One line a condition: `met     weighted_f1 >= 0.95 (is 0.97012)`. */
 export function gateText(results: readonly GateResult[]): string {
   return results
-    .map(
-      ({ name, comparison, limit, value, isMet }) =>
-        `${isMet ? "met   " : "missed"}  ${name} ${comparison} ${limit} (is ${Number(value.toFixed(5))})\n`,
-    )
+    .map((result) => {
+      const { name, comparison, limit, isMet } = result;
+      return `${isMet ? "met   " : "missed"}  ${name} ${comparison} ${limit} (${valueText(result)})\n`;
+    })
     .join("");
 }
 
-function wrongGate(got: string, wanted: string, names: readonly string[]): EmotionNetError {
-  return new EmotionNetError("usage", {
-    got: `${got} in --gate`,
-    wanted,
-    mend: `Known figures: ${names.join(", ")}.`,
-  });
+const FEWEST_DECIMALS = 5;
+const MOST_DECIMALS = 17;
+
+/** With as many decimals as it takes to see on which side of the limit it is. */
+function valueText({ value, comparison, limit, isMet }: GateResult): string {
+  if (value === undefined) return "was not measured";
+  for (let decimals = FEWEST_DECIMALS; decimals < MOST_DECIMALS; decimals++) {
+    const rounded = Number(value.toFixed(decimals));
+    if (COMPARISONS[comparison](rounded, limit) === isMet) return `is ${rounded}`;
+  }
+  return `is ${value}`;
+}
+
+/** Names, those of intervals in short. */
+function knownFigures(names: readonly string[]): string {
+  const hasInterval = (name: string) => names.includes(`${name}_low`);
+  const withInterval = names.filter(hasInterval);
+  const others = names.filter((name) => !hasInterval(name) && !/_(low|high)$/.test(name));
+  const parts = [
+    withInterval.length > 0 ? `${withInterval.join(", ")}, each also with _low and _high` : "",
+    others.join(", "),
+  ];
+  return parts.filter(Boolean).join("; ");
 }
