@@ -33,6 +33,21 @@ test("plain lines come once for every tenth, and again for the next work", () =>
   ]);
 });
 
+test("a terminal that does not know its width gets the bar all the same", () => {
+  let text = "";
+  const stream = Object.assign(
+    new Writable({
+      write(chunk, _encoding, done) {
+        text += chunk;
+        done();
+      },
+    }),
+    { columns: 0 },
+  );
+  createProgressLine(stream, "bar").show({ done: 50, total: 100, label: "Training" });
+  expect(text).toContain("Training  ████");
+});
+
 test("silence is silent", () => {
   expect(show("none", [1, 50, 100])).toBe("");
 });

@@ -99,5 +99,6 @@ function clockText(seconds: number): string {
 }
 
 function columnsOf(stream: Writable): number {
-  return "columns" in stream && typeof stream.columns === "number" ? stream.columns : 80;
+  // A terminal that nobody has told its size says 0.
+  return ("columns" in stream && typeof stream.columns === "number" && stream.columns) || 80;
 }
