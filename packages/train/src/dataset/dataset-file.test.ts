@@ -37,7 +37,7 @@ async function problemOf(bytes: Uint8Array): Promise<unknown> {
 
 describe("data set files", () => {
   it("come back bit for bit, across many read blocks", async () => {
-    const dataset = randomDataset(2500);
+    const dataset = randomDataset(4100); // also more than a block in memory
     const { train } = recordPaths(folder, "multipie");
     await writeDataset(train, dataset);
     expect(
@@ -102,12 +102,38 @@ describe("data set files", () => {
     await writeDataset(path, dataset);
     await expect(readDataset(path, ["neutral", "happy"])).rejects.toMatchObject({
       code: "dataset-damaged",
-      message: expect.stringMatching(/record 2 .*class id 5/),
+      message: expect.stringMatching(
+        /record 2 .*class id 5.*class ids from 0 to 1. Give class_list every class/,
+      ),
+    });
+    const landmarks = dataset.landmarks.slice();
+    landmarks[2 * 136 + 7] = Number.POSITIVE_INFINITY;
+    await writeDataset(path, { ...dataset, landmarks });
+    await expect(readDataset(path, EXPRESSIONS)).rejects.toMatchObject({
+      code: "dataset-damaged",
+      message: expect.stringMatching(
+        /record 3 .*no finite number; wanted finite numbers. Leave the face out/,
+      ),
     });
     expect(await problemOf(new Uint8Array(0))).toMatchObject({ code: "dataset-empty" });
     await expect(readDataset(join(folder, "none"), EXPRESSIONS)).rejects.toMatchObject({
       code: "dataset-missing",
     });
+  });
+
+  it("tell how far they are read, and stop when asked to", async () => {
+    const path = join(folder, "watched.tfrecords");
+    await writeDataset(path, randomDataset(3000));
+    const stop = new AbortController();
+    const seen: number[] = [];
+    await readDataset(path, EXPRESSIONS, "ibug-68", { onProgress: (done, total) => seen.push(done / total) });
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toBeGreaterThan(0.2);
+    expect(seen[1]).toBeGreaterThan(seen[0]!);
+    expect(seen[1]).toBeLessThan(1);
+    const onProgress = () => stop.abort(new Error("enough"));
+    const watched = readDataset(path, EXPRESSIONS, "ibug-68", { onProgress, signal: stop.signal });
+    await expect(watched).rejects.toThrow("enough");
   });
 
   it("say when they cannot be written, and leave nothing behind", async () => {

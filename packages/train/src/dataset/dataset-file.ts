@@ -2,9 +2,10 @@
 
 import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { EmotionNetError, type ModelScheme, SCHEMES } from "@emotionnet/core";
+import { EmotionNetError, type ModelScheme } from "@emotionnet/core";
 import { makeFolder } from "@emotionnet/files";
 import { type Dataset, faceAt, occludedAt } from "./dataset.ts";
+import { DatasetBuilder } from "./dataset-builder.ts";
 import { decodeSample, encodeSample, type Sample, UnusableSample } from "./sample.ts";
 import { damaged, frameRecord, readRecords } from "./tfrecord.ts";
 
@@ -25,59 +26,59 @@ export function recordPaths(directory: string, setName: string): RecordPaths {
   };
 }
 
+/** Looking on while a file is read. */
+export interface ReadWatch {
+  /** @param done bytes read @param total bytes of the file */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+const RECORDS_PER_LOOK = 1024;
+
 /**
  * Reads a TFRecord file of labelled landmarks.
  * @param classes names of the class ids in the file.
  * @param scheme of the points to take; records of more points give their first ones.
  * @throws EmotionNetError `dataset-missing`, `dataset-damaged` (with
- * the record's number), `dataset-empty`, `file-unreadable`.
+ * the record's number), `dataset-empty`, `file-unreadable`; the signal's reason when aborted.
  */
 export async function readDataset(
   path: string,
   classes: readonly string[],
   scheme: ModelScheme = "ibug-68",
+  { onProgress, signal }: ReadWatch = {},
 ): Promise<Dataset> {
-  await assertPresent(path);
-  const samples: Sample[] = [];
+  const size = await sizeOf(path);
+  const builder = new DatasetBuilder(classes, scheme);
+  let done = 0;
   for await (const record of readRecords(path)) {
     try {
-      samples.push(decodeSample(record, classes.length, scheme));
+      builder.add(decodeSample(record, classes.length, scheme));
     } catch (error) {
-      if (error instanceof UnusableSample) throw damaged(path, samples.length + 1, error.message);
+      if (error instanceof UnusableSample)
+        throw damaged(path, builder.count + 1, error.message, error.remedy);
       throw error;
     }
+    done += record.length;
+    if (builder.count % RECORDS_PER_LOOK === 0) {
+      signal?.throwIfAborted();
+      onProgress?.(done, size);
+    }
   }
-  if (samples.length === 0) {
+  if (builder.count === 0) {
     throw new EmotionNetError("dataset-empty", {
       got: `no record in ${path}`,
       wanted: "at least one labelled face",
       mend: "Make the data set again with more persons or images.",
     });
   }
-  return collect(samples, classes, scheme);
+  return builder.finish();
 }
 
-function collect(samples: readonly Sample[], classes: readonly string[], scheme: ModelScheme): Dataset {
-  const points = SCHEMES[scheme];
-  const landmarks = new Float32Array(samples.length * 2 * points);
-  const occluded = new Uint8Array(samples.length * points);
-  samples.forEach((sample, index) => {
-    landmarks.set(sample.landmarks, index * 2 * points);
-    occluded.set(sample.occluded, index * points);
-  });
-  return {
-    classes,
-    count: samples.length,
-    scheme,
-    landmarks,
-    labels: Int32Array.from(samples, (sample) => sample.label),
-    occluded,
-    names: samples.map((sample) => sample.name),
-  };
-}
-
-async function assertPresent(path: string): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.isFile()) return;
+/** Bytes of the file. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile()) return found.size;
   throw new EmotionNetError("dataset-missing", {
     got: `no file at ${path}`,
     wanted: "a TFRecord file of labelled landmarks",

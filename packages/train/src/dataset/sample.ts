@@ -2,6 +2,7 @@
 
 import { type ModelScheme, SCHEMES } from "@emotionnet/core";
 import { decodeExample, encodeExample, type Feature } from "./example.ts";
+import type { Remedy } from "./tfrecord.ts";
 
 /** Feature names in a record. */
 export const FEATURES = {
@@ -52,7 +53,10 @@ export function decodeSample(bytes: Uint8Array, classCount: number, scheme: Mode
   const landmarks = numbersOf(features, FEATURES.landmarks, 2 * points);
   const label = numbersOf(features, FEATURES.label, 1)[0]!;
   if (label < 0 || label >= classCount) {
-    throw new UnusableSample(`has the class id ${label} where there are ${classCount} classes`);
+    throw new UnusableSample(`has the class id ${label} where class_list has ${classCount} classes`, {
+      wanted: `class ids from 0 to ${classCount - 1}`,
+      mend: "Give class_list every class of the data, in the order of their ids.",
+    });
   }
   return {
     name: name?.kind === "bytes" && name.values[0] ? fromUtf8.decode(name.values[0]) : "",
@@ -65,13 +69,24 @@ export function decodeSample(bytes: Uint8Array, classCount: number, scheme: Mode
 }
 
 /** Why a record cannot be used; its message completes the sentence "record n, which …". */
-export class UnusableSample extends Error {}
+export class UnusableSample extends Error {
+  readonly remedy: Remedy | undefined;
+
+  constructor(problem: string, remedy?: Remedy) {
+    super(problem);
+    this.remedy = remedy;
+  }
+}
 
 function numbersOf(features: Map<string, Feature>, name: string, least: number): number[] {
   const feature = features.get(name);
   const values = feature && feature.kind !== "bytes" ? Array.from(feature.values) : [];
   if (values.length < least) throw new UnusableSample(`has ${values.length} of ${least} values of ${name}`);
-  if (values.some((value) => !Number.isFinite(value)))
-    throw new UnusableSample(`has a ${name} that is no number`);
+  if (values.some((value) => !Number.isFinite(value))) {
+    throw new UnusableSample(`has a value of ${name} that is no finite number`, {
+      wanted: "finite numbers",
+      mend: "Leave the face out, and make the file again.",
+    });
+  }
   return values;
 }

@@ -5,7 +5,7 @@
  */
 
 import { createReadStream } from "node:fs";
-import { EmotionNetError } from "@emotionnet/core";
+import { EmotionNetError, type ErrorParts } from "@emotionnet/core";
 
 const HEADER = 12;
 const FOOTER = 4;
@@ -100,11 +100,18 @@ function payloadAt(bytes: Uint8Array, offset: number, number: number, path: stri
   return payload;
 }
 
+/** What was wanted of a record, and how to mend it. */
+export type Remedy = Pick<ErrorParts, "wanted" | "mend">;
+
+const WHOLE_FILE: Remedy = {
+  wanted: "a whole TFRecord file",
+  mend: "Make the file again, or copy it again from where it came.",
+};
+
 /** The error for record `number` (from 1) of a file. */
-export function damaged(path: string, number: number, problem: string): EmotionNetError {
+export function damaged(path: string, number: number, problem: string, remedy = WHOLE_FILE): EmotionNetError {
   return new EmotionNetError("dataset-damaged", {
     got: `record ${number} of ${path}, which ${problem}`,
-    wanted: "a whole TFRecord file",
-    mend: "Make the file again, or copy it again from where it came.",
+    ...remedy,
   });
 }
