@@ -99,8 +99,8 @@ export { describeProblem, type LabelProblem, summariseProblems } from "./labels/
 export { type LabelledFace, type ReadLabels, readLabels } from "./labels/read-labels.ts";
 export { type FaceLabel, labelJson } from "./labels/write-labels.ts";
 export { readAttributes } from "./report/attributes.ts";
-export { type DataCardFacts, type DataCardInput, dataCardText } from "./report/data-card.ts";
-export { readDataCardFacts } from "./report/data-card-facts.ts";
+export { type DataCardFacts, type DataCardInput, dataCardText, joinedDataCard } from "./report/data-card.ts";
+export { readDataCardFacts, readDataCardFile } from "./report/data-card-facts.ts";
 export {
   type AbstentionReport,
   buildReport,

@@ -1,9 +1,9 @@
 /** `emotionnet inspect SET`: the card of a data set. */
 
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import { dataCardText, readDataCardFacts } from "@emotionnet/train";
+import { dataCardText, readDataCardFacts, readDataCardFile } from "@emotionnet/train";
 
 const CARD_FILE = "data-card.json";
 
@@ -15,15 +15,14 @@ export async function setFolderNamed(path: string): Promise<string | undefined> 
 
 /** The data card of a set's folder as Markdown, or as it is stored. @throws EmotionNetError `file-not-found` */
 export async function dataCardOf(folder: string, form: "text" | "json"): Promise<string> {
+  const file = await readDataCardFile(folder);
   const facts = await readDataCardFacts(folder);
-  if (Object.keys(facts).length === 0) {
+  if (!file || Object.keys(facts).length === 0) {
     throw new EmotionNetError("file-not-found", {
       got: `${folder}, in which there is no ${CARD_FILE} that can be read`,
       wanted: "the folder of a data set that synth or dataset_convert made, or a model file",
       mend: "Name the set's own folder, for example data/synthetic.",
     });
   }
-  return form === "json"
-    ? await readFile(resolve(folder, CARD_FILE), "utf8")
-    : dataCardText({ name: basename(resolve(folder)), facts });
+  return form === "json" ? file.text : dataCardText({ name: basename(resolve(folder)), facts });
 }

@@ -19,6 +19,9 @@ export async function runTrain(session: Session, flags: TrainFlags): Promise<num
   session.progress.clear();
   const { accuracy, macroF1, loss } = outcome.validation;
   const figures = `accuracy ${accuracy.toFixed(4)}, macro F1 ${macroF1.toFixed(4)}, loss ${loss.toFixed(4)}`;
-  await session.print(`Best epoch ${outcome.bestEpoch}: validation ${figures}\n${outcome.modelPath}\n`);
+  const mark = outcome.isSimulated ? " (simulated)" : "";
+  await session.print(
+    `Best epoch ${outcome.bestEpoch}: validation ${figures}${mark}\n${outcome.modelPath}\n`,
+  );
   return EXIT.ok;
 }

@@ -1,16 +1,18 @@
 /** dataset_convert: label JSON files → TFRecords of three parts without a common person, in the original's folders. */
 
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
+import { writeWhole } from "@emotionnet/files";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
 import { type RecordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { joinDatasets, selectSamples } from "../dataset/select.ts";
 import { type PersonSplit, splitByPerson, splitPersons } from "../dataset/split.ts";
 import { describeProblem, type LabelProblem, summariseProblems } from "../labels/label-problem.ts";
+import { readDataCardFile } from "../report/data-card-facts.ts";
 import { type DatasetConfig, type DatasetConfigJson, datasetConfig, readDatasetConfig } from "./config.ts";
 import { assertAnyKept, countsText, listLabelFiles, type SortedFiles, sortByPerson } from "./label-files.ts";
-import { type ConversionPaths, combinedRecordPaths, conversionPaths } from "./paths.ts";
+import { CARD_FILE, type ConversionPaths, combinedRecordPaths, conversionPaths } from "./paths.ts";
 import { assertNotInterrupted, type WorkOptions } from "./progress.ts";
 import { readPerson } from "./read-person.ts";
 import { type StagedFolders, stageFolders, writing } from "./staged-folders.ts";
@@ -33,7 +35,7 @@ export interface ConversionReport {
 }
 
 /**
- * Converts a data set as the config says. Everything is written aside, read back and then moved into place, so that an
+ * Converts a data set as the config says; the `data-card.json` of its labels goes with it. Everything is written aside, read back and then moved into place, so that an
  * interrupted or failed run changes nothing.
  * @throws EmotionNetError `spec-invalid`, `file-not-found` for the config; `dataset-missing`, `dataset-empty` for the labels;
  * `file-unwritable`, `interrupted`.
@@ -67,6 +69,7 @@ export async function convertDataset(options: ConvertOptions): Promise<Conversio
     const report = await writeParts(all, paths, staged, [...sorted.problems, ...problems], log);
     assertNotInterrupted(options.signal);
     await staged.publish();
+    await keepCard(paths);
     for (const made of [
       paths.userJson,
       paths.records,
@@ -80,6 +83,13 @@ export async function convertDataset(options: ConvertOptions): Promise<Conversio
     await staged.discard();
     throw error;
   }
+}
+
+/** The records say as much about where they come from, on which terms and whether they are simulated as their labels did. */
+async function keepCard({ source, set }: ConversionPaths): Promise<void> {
+  const card = await readDataCardFile(source);
+  const path = join(set, CARD_FILE);
+  if (card && resolve(card.path) !== resolve(path)) await writing(set, () => writeWhole(path, card.text));
 }
 
 async function convertPersons(

@@ -1,6 +1,6 @@
 /** Where dataset_convert reads and writes: the original's folders. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { RecordPaths } from "../dataset/dataset-file.ts";
 import type { DatasetConfig } from "./config.ts";
 
@@ -25,6 +25,10 @@ export interface ConversionPaths {
 
 /** Folder of label files inside a set, where the original's converter puts and looks for them. */
 export const LABEL_FOLDER = join("data_factory", "fiducial");
+/** Folder inside a set with what an import tells: the data card, the hashes of the inputs and the problems. */
+export const IMPORT_FOLDER = join(dirname(LABEL_FOLDER), "import");
+/** Says what a set is: in the set's folder, or in that of its import. */
+export const CARD_FILE = "data-card.json";
 /** Looked at first when `is_datafactory` is false. The original's own name for it is not known. */
 const SDK_LABEL_FOLDER = "sdklabels";
 

@@ -52,6 +52,10 @@ it("dataset_convert makes of the labels the same records as synth makes at once"
       }))
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   expect(sorted(again)).toEqual(sorted(direct));
+  // Without its card the set would count as one of real faces.
+  const card = await readFile(join(folder, "postData/multipie/data-card.json"), "utf8");
+  expect(card).toBe(await readFile(join(folder, "orgData/multipie/data-card.json"), "utf8"));
+  expect(JSON.parse(card)).toMatchObject({ simulated: true, personsByPart: { all: 10 } });
 });
 
 it("replaces simulated labels, never others", async () => {

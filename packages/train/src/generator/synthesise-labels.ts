@@ -46,7 +46,10 @@ export async function synthesiseLabels(options: SynthesiseOptions): Promise<Synt
     await staged.discard();
     throw error;
   }
-  await writeCard(card, options, { all: countsByClass(dataset) });
+  await writeCard(card, options, {
+    counts: { all: countsByClass(dataset) },
+    personsByPart: { all: options.persons },
+  });
   return { files: dataset.count, labels };
 }
 

@@ -34,6 +34,7 @@ describe("synthesise", () => {
 
     const card = JSON.parse(await readFile(join(made.directory, "data-card.json"), "utf8"));
     expect(card).toMatchObject({ simulated: true, seed: 5, persons: 30, protocol: "wild" });
+    expect(card.personsByPart).toEqual({ train: 24, validate: 3, test: 3 });
     expect(card.counts.train).toEqual(Object.fromEntries(EXPRESSIONS.map((name) => [name, 48])));
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { EmotionNetError } from "@emotionnet/core";
 import { writeWhole } from "@emotionnet/files";
-import type { Dataset } from "../dataset/dataset.ts";
+import { type Dataset, personOf } from "../dataset/dataset.ts";
 import { recordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { selectSamples } from "../dataset/select.ts";
 import { splitByPerson } from "../dataset/split.ts";
@@ -43,14 +43,16 @@ export async function synthesise(options: SynthesiseOptions): Promise<Synthesise
   const paths = recordPaths(options.directory, options.setName);
   const split = splitByPerson(dataset.names);
   const counts: Record<string, Record<string, number>> = {};
+  const personsByPart: Record<string, number> = {};
   for (const part of PARTS_OF_SET) {
     options.signal?.throwIfAborted();
     const selected = selectSamples(dataset, split[part]);
     await writeDataset(paths[part], selected);
     counts[part] = countsByClass(selected);
+    personsByPart[part] = new Set(selected.names.map(personOf)).size;
   }
   const directory = join(options.directory, options.setName);
-  await writeCard(join(directory, "data-card.json"), options, counts);
+  await writeCard(join(directory, "data-card.json"), options, { counts, personsByPart });
   return {
     train: split.train.length,
     validate: split.validate.length,
@@ -77,11 +79,18 @@ export function countsByClass(dataset: Dataset): Record<string, number> {
   return Object.fromEntries(dataset.classes.map((name, id) => [name, counts[id]!]));
 }
 
-/** Says what a set is; `counts` are those of its parts. @throws EmotionNetError `file-unwritable`. */
+/** What a set holds, by part. */
+export interface SetContents {
+  /** Faces by class. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly personsByPart: Readonly<Record<string, number>>;
+}
+
+/** Says what a set is. @throws EmotionNetError `file-unwritable`. */
 export async function writeCard(
   path: string,
   options: SynthesiseOptions,
-  counts: Record<string, Record<string, number>>,
+  { counts, personsByPart }: SetContents,
 ): Promise<void> {
   const card = {
     simulated: true,
@@ -94,6 +103,7 @@ export async function writeCard(
     sources: options.sources ?? DEFAULT_SOURCES,
     split: "train" in counts ? "by person, 80 / 10 / 10" : "none",
     counts,
+    personsByPart,
   };
   try {
     await writeWhole(path, `${JSON.stringify(card, undefined, 2)}\n`);

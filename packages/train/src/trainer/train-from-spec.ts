@@ -14,7 +14,7 @@ import { writeCards } from "./write-cards.ts";
 /** Exactly one of `specPath` and `spec`. The results folder may come from the spec's `checkpoint_dir`. */
 export type TrainFromSpecOptions = Omit<
   TrainOptions,
-  "train" | "validation" | "spec" | "specText" | "resultsDirectory" | "pretrained" | "hashes"
+  "train" | "validation" | "spec" | "specText" | "resultsDirectory" | "pretrained" | "hashes" | "isSimulated"
 > & { readonly resultsDirectory?: string } & (
     | { readonly specPath: string; readonly spec?: never }
     | { readonly spec: TrainingSpec; readonly specPath?: never }
@@ -50,6 +50,7 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
     validation: data.validation,
     spec,
     resultsDirectory: results,
+    isSimulated: data.cards.some(({ facts }) => facts.simulated === true),
     ...(specText ? { specText } : {}),
     ...(pretrained ? { pretrained } : {}),
     hashes: {
@@ -57,7 +58,7 @@ export async function trainFromSpec(options: TrainFromSpecOptions): Promise<Trai
       ...data.hashes,
     },
   });
-  await writeCards({ directory: results, metadata: outcome.model.metadata, data: data.card });
+  await writeCards({ directory: results, metadata: outcome.model.metadata, data: data.cards });
   return outcome;
 }
 

@@ -46,6 +46,8 @@ export interface TrainOptions {
   readonly pretrained?: Model;
   /** SHA-256 by name of what the model is made from, kept in its metadata. */
   readonly hashes?: Readonly<Record<string, string>>;
+  /** No person stands behind the faces; faces that are drawn and specs that say so need not be told. */
+  readonly isSimulated?: boolean;
   readonly onProgress?: (progress: TrainProgress) => void;
   /** When aborted, the run stops before its next step, writes its checkpoint and throws `interrupted`. */
   readonly signal?: AbortSignal;
@@ -62,6 +64,8 @@ export interface TrainingOutcome {
   readonly epochs: readonly EpochRecord[];
   /** Of the finished model, on the validation data. */
   readonly validation: { readonly loss: number; readonly accuracy: number; readonly macroF1: number };
+  /** Whether the figures are of simulated faces. */
+  readonly isSimulated: boolean;
   /** `early`: no better validation for `early_stop_epochs`. */
   readonly stopped: "finished" | "early";
 }
@@ -152,6 +156,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     await files.close();
   }
 
+  const isSimulated = isDrawn || spec.model_card.simulated || options.isSimulated === true;
   const { model, validation: measured } = await finishModel(network, run.best.values, {
     spec,
     hashes,
@@ -160,7 +165,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     trainCount: train.count,
     trainLandmarks:
       faces.kind === "stored" ? faces.landmarks : spreadOfDrawn(train as DrawnTraining, MOST_DESCRIBING),
-    isSimulated: isDrawn || spec.model_card.simulated,
+    isSimulated,
     validationLandmarks,
     validationLabels: validation.labels,
   });
@@ -171,6 +176,7 @@ export async function trainModel(options: TrainOptions): Promise<TrainingOutcome
     bestEpoch: run.best.epoch,
     epochs: files.records,
     validation: { loss: measured.loss, accuracy: measured.accuracy, macroF1: measured.macroF1 },
+    isSimulated,
     stopped: run.epoch < plan.epochs ? "early" : "finished",
   };
 }

@@ -27,8 +27,8 @@ export interface TrainingData {
   readonly hashes: Readonly<Record<string, string>>;
   /** Landmarks (count × inputs of the network) of training faces, all or some, any unit. */
   readonly someLandmarks: () => Float32Array;
-  /** What the data card says. */
-  readonly card: DataCardInput;
+  /** What the data card says of each set. */
+  readonly cards: readonly DataCardInput[];
 }
 
 type SyntheticSets = NonNullable<TrainingSpec["dataloader"]["dataset_info"]["synthetic"]>;
@@ -42,20 +42,23 @@ export async function trainingData(spec: TrainingSpec): Promise<TrainingData> {
 async function recordedData(spec: TrainingSpec): Promise<TrainingData> {
   const train = await readRecords(spec, "train");
   const validation = await readRecords(spec, "validate");
-  const folder = setFolderOf(recordFilesOf(spec, "train")[0]!);
+  const folders = recordFilesOf(spec, "train").map(setFolderOf);
+  const trained = joinDatasets(train.datasets);
   return {
-    train: train.dataset,
-    validation: validation.dataset,
+    train: trained,
+    validation: joinDatasets(validation.datasets),
     hashes: { ...train.hashes, ...validation.hashes },
-    someLandmarks: () => train.dataset.landmarks,
-    card: {
-      name: basename(folder),
-      facts: await readDataCardFacts(folder),
-      parts: [
-        { name: "train", dataset: train.dataset },
-        { name: "validate", dataset: validation.dataset },
-      ],
-    },
+    someLandmarks: () => trained.landmarks,
+    cards: await Promise.all(
+      folders.map(async (folder, set) => ({
+        name: basename(folder),
+        facts: await readDataCardFacts(folder),
+        parts: [
+          { name: "train", dataset: train.datasets[set]! },
+          { name: "validate", dataset: validation.datasets[set]! },
+        ],
+      })),
+    ),
   };
 }
 
@@ -79,21 +82,23 @@ function drawnData(sets: SyntheticSets): TrainingData {
     validation,
     hashes: {},
     someLandmarks: () => spreadOfDrawn(train, SOME_FACES),
-    card: {
-      name: "synthetic",
-      facts: {
-        simulated: true,
-        description: "Synthetic landmarks, drawn anew for every epoch; no person's picture.",
-        split: "by person; validation shows further persons",
-        ...(sets.length === 1 ? { protocol: sets[0]!.protocol, seed: sets[0]!.seed } : {}),
-        counts: {
-          "train, each epoch": countsOfDrawn(train),
-          validate: Object.fromEntries(
-            validation.classes.map((name, id) => [name, counts(validation.labels, id)]),
-          ),
+    cards: [
+      {
+        name: "synthetic",
+        facts: {
+          simulated: true,
+          description: "Synthetic landmarks, drawn anew for every epoch; no person's picture.",
+          split: "by person; validation shows further persons",
+          ...(sets.length === 1 ? { protocol: sets[0]!.protocol, seed: sets[0]!.seed } : {}),
+          counts: {
+            "train, each epoch": countsOfDrawn(train),
+            validate: Object.fromEntries(
+              validation.classes.map((name, id) => [name, counts(validation.labels, id)]),
+            ),
+          },
         },
       },
-    },
+    ],
   };
 }
 
@@ -109,11 +114,11 @@ function drawnSet(set: SyntheticSets[number]): DrawnSet {
   };
 }
 
-/** The samples of one part of a spec's sets, with the SHA-256 of their files. */
+/** The samples of one part of each of a spec's sets, with the SHA-256 of their files. */
 async function readRecords(
   spec: TrainingSpec,
   part: RecordPart,
-): Promise<{ readonly dataset: Dataset; readonly hashes: Record<string, string> }> {
+): Promise<{ readonly datasets: readonly Dataset[]; readonly hashes: Record<string, string> }> {
   const paths = recordFilesOf(spec, part);
   const datasets: Dataset[] = [];
   const hashes: Record<string, string> = {};
@@ -123,5 +128,5 @@ async function readRecords(
     const bytes = await readFile(path);
     hashes[set + basename(path)] = createHash("sha256").update(bytes).digest("hex");
   }
-  return { dataset: joinDatasets(datasets), hashes };
+  return { datasets, hashes };
 }

@@ -6,7 +6,7 @@ import { EmotionNetError } from "@emotionnet/core";
 import { nameToken, parseLabelName } from "../../labels/label-name.ts";
 import { describeProblem, type LabelProblem } from "../../labels/label-problem.ts";
 import { labelJson } from "../../labels/write-labels.ts";
-import { LABEL_FOLDER } from "../paths.ts";
+import { CARD_FILE, IMPORT_FOLDER, LABEL_FOLDER } from "../paths.ts";
 import { assertNotInterrupted, type WorkOptions } from "../progress.ts";
 import { stageFolders, writing } from "../staged-folders.ts";
 import { importCkPlus } from "./ckplus.ts";
@@ -27,9 +27,6 @@ const IMPORTERS: Readonly<Record<ImportFormat, (options: ImportOptions) => Impor
   csv: () => importCsv,
   photos: ({ readLandmarks }) => photoImporter(readLandmarks),
 };
-
-/** Folder beside the labels with the data card, the hashes of the inputs and the problems. */
-const IMPORT_FOLDER = join(dirname(LABEL_FOLDER), "import");
 
 export interface ImportOptions extends WorkOptions {
   readonly from: ImportFormat;
@@ -60,7 +57,7 @@ export async function importLabels(options: ImportOptions): Promise<ImportReport
   const licence = assertLicence(options.licence);
   const labels = join(options.target, LABEL_FOLDER);
   const about = join(options.target, IMPORT_FOLDER);
-  const cardPath = join(about, "data-card.json");
+  const cardPath = join(about, CARD_FILE);
   await assertReplaceable(labels, cardPath);
   const importer = IMPORTERS[options.from](options);
   const problems: LabelProblem[] = [];
@@ -90,7 +87,7 @@ export async function importLabels(options: ImportOptions): Promise<ImportReport
     const card = dataCard(counts, { from: options.from, licence, personsKnown, leftOut, inputList });
     await writing(about, async () => {
       const at = staged.at(about);
-      await writeFile(join(at, "data-card.json"), `${JSON.stringify(card, undefined, 2)}\n`);
+      await writeFile(join(at, CARD_FILE), `${JSON.stringify(card, undefined, 2)}\n`);
       await writeFile(join(at, "inputs.sha256"), inputList);
       await writeFile(
         join(at, "problems.txt"),
