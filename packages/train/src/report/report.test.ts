@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { EmotionNet, type Model, networkSpec } from "@emotionnet/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -8,7 +5,6 @@ import { normalisedLandmarks } from "../dataset/normalised-landmarks.ts";
 import { generateFaces } from "../generator/generate-faces.ts";
 import { fitPlausibility } from "../trainer/fit-plausibility.ts";
 import { fitShapeModel } from "../trainer/fit-shape-model.ts";
-import { readAttributes } from "./attributes.ts";
 import { dataCardText } from "./data-card.ts";
 import { buildReport, type EvaluationReport, gateFigures, gateNames } from "./evaluation-report.ts";
 import { licenceId } from "./licence-id.ts";
@@ -200,28 +196,4 @@ describe("cards", () => {
     ["apache-2.0", { license: "apache-2.0" }],
     ["", { license: "other", license_name: "unknown" }],
   ])("the licence %j is %o", (licence, expected) => expect(licenceId(licence)).toEqual(expected));
-});
-
-describe("attributes of a CSV file", () => {
-  test("each column slices; faces that no row names have none; a file of other faces is refused", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "emotionnet-attributes-"));
-    try {
-      const path = join(folder, "people.csv");
-      const rows = dataset.names
-        .slice(0, 100)
-        .map((name, at) => `"${name}";${at % 2 === 0 ? "glasses" : ""};x`);
-      await writeFile(path, `\uFEFFframe;eyewear;other\r\n${rows.join("\r\n")}\r\n`);
-      const [eyewear, other] = await readAttributes(path, dataset.names);
-      expect(eyewear!.name).toBe("eyewear");
-      expect(eyewear!.values.slice(0, 3)).toEqual(["glasses", undefined, "glasses"]);
-      expect(other!.values.filter((value) => value === "x")).toHaveLength(100);
-      await expect(readAttributes(path, ["nobody"])).rejects.toMatchObject({ code: "usage" });
-      await expect(readAttributes(join(folder, "no.csv"), ["a"])).rejects.toMatchObject({
-        code: "file-not-found",
-      });
-      expect(await readFile(path, "utf8")).toContain("glasses");
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
 });
