@@ -69,7 +69,7 @@ test("links inside the documentation lead somewhere", () => {
   expect(broken).toEqual([]);
 });
 
-/** What the commands speak of: photos, a folder of photos, landmarks, a small spec, and the models. */
+/** What the commands speak of: photos, a folder of photos, landmarks, the example specs, one of the reader's own, and the models. */
 async function furnish(place: string): Promise<void> {
   mkdirSync(join(place, "holiday"), { recursive: true });
   const photo = join(folder, "photo.jpg");
@@ -78,7 +78,8 @@ async function furnish(place: string): Promise<void> {
   const points = Array.from({ length: 68 }, (_, index) => [Math.cos(index), Math.sin(index) + index / 20]);
   writeFileSync(join(place, "points.json"), JSON.stringify(points));
   writeFileSync(join(place, "small.yaml"), tinySpec.replaceAll("[tiny]", "[multipie]"));
-  await cp(join(repository, "models"), join(place, "models"), { recursive: true });
+  for (const shared of ["models", "examples/specs"])
+    await cp(join(repository, shared), join(place, shared), { recursive: true });
 }
 
 /** By the program that the guide names. */
