@@ -147,11 +147,28 @@ describe("a bad model ends the command before anything is done", () => {
     expectError(await run("analyze", "-m", "no.safetensors", "face.jpg"), "model-not-found", 1);
   });
 
+  test("a file that is no model", async () => {
+    for (const args of [
+      ["inspect", "tiny.yaml"],
+      ["evaluate", "-m", "tiny.yaml", "-e", "tiny.yaml"],
+    ]) {
+      const result = await run(...args);
+      expectError(result, "model-damaged", 1);
+      expect(result.stderr).toContain("holds text");
+    }
+  });
+
   test("a data set of other classes than the model's", async () => {
     const spec = await readFile(inFolder("tiny.yaml"), "utf8");
     await writeFile(inFolder("other.yaml"), spec.replace("neutral, happy", "happy, neutral"));
     const args = ["evaluate", "-m", "results/model.safetensors", "-e", "other.yaml"];
     expectError(await run(...args), "model-classes", 1);
+    await writeFile(inFolder("five.yaml"), spec.replace(", scream", ""));
+    expectError(
+      await run("evaluate", "-m", "results/model.safetensors", "-e", "five.yaml"),
+      "model-classes",
+      1,
+    );
   });
 });
 
@@ -172,6 +189,16 @@ describe("output that cannot be written", () => {
   });
 });
 
+describe.skipIf(!existsSync("/proc/self"))("a file system that takes no folders", () => {
+  test.each([
+    ["evaluate", ["evaluate", "-m", "results/model.safetensors", "-e", "tiny.yaml", "-r", "/proc/reports"]],
+    ["train", ["train", "-e", "tiny.yaml", "-r", "/proc/results"]],
+    ["synth", ["synth", "-o", "/proc/data", "--persons", "10", "--samples", "6"]],
+  ])("%s says so and ends", async (_, args) => {
+    expectError(await run(...args), "file-unwritable", 1);
+  });
+});
+
 describe("wrong usage has exit status 2 and names the nearest right word", () => {
   test.each([
     [["analyze", "--formt", "json", "face.jpg"], "--format"],
@@ -180,6 +207,10 @@ describe("wrong usage has exit status 2 and names the nearest right word", () =>
     [["analyze", "face.jpg", "--max-faces", "many"], "whole number"],
     [["train", "-e", "tiny.yaml"], "--results_dir"],
     [["analyze"], "source"],
+    [["synth", "-o", "data", "--name", ".."], "one folder"],
+    [["synth", "-o", "data", "--name", "a/b"], "one folder"],
+    [["synth", "-o", "data", "--name", ""], "one folder"],
+    [["synth", "-o", "data", "--persons", "10000000", "--samples", "1000000"], "at most"],
   ])("%j", async (args, hint) => {
     const result = await run(...args);
     expectError(result, "usage", 2);

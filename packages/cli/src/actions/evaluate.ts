@@ -30,40 +30,46 @@ export async function runEvaluate(session: Session, flags: EvaluateFlags): Promi
   const { model } = predictor;
   const gate =
     flags.gate === undefined ? [] : parseGate(flags.gate, gateNames(predictor.classes ?? EXPRESSIONS));
-  const { evaluation, context, facts, ...answers } = await evaluateFromSpec({
+  const { evaluation, context, sets, warnings, ...answers } = await evaluateFromSpec({
     predictor,
     specPath: flags.experiment_spec_file,
     log: session.notice,
+    onProgress: session.progress.show,
+    signal: session.signal,
   }).finally(() => predictor.release());
   const attributes =
-    flags.attributes === undefined ? [] : await readAttributes(flags.attributes, answers.dataset.names);
+    flags.attributes === undefined
+      ? []
+      : await readAttributes(flags.attributes, answers.dataset.names, session.notice);
   const report = await buildReport({
     ...answers,
     context,
     attributes,
+    warnings,
     seed: REPORT_SEED,
     signal: session.signal,
     onProgress: session.progress.show,
     ...(model ? { model } : {}),
   });
   session.progress.clear();
+  const results = judgeGate(gate, gateFigures(report));
+  const status = results.every(({ isMet }) => isMet) ? EXIT.ok : EXIT.nothingWorked;
+  // Also when nobody reads the report to its end: a gate that was missed stays missed.
+  process.exitCode = status;
   if (flags.results_dir !== undefined) {
     const tables = await writeReports(flags.results_dir, evaluation, context, answers);
-    const { dataset } = answers;
     const pages = await writeFullReport(flags.results_dir, {
       report,
-      dataset,
-      facts,
+      sets,
       ...(model ? { metadata: model.metadata } : {}),
     });
     session.notice(`Reports: ${Object.values({ ...tables, ...pages }).join(", ")}`);
   }
-  const results = judgeGate(gate, gateFigures(report));
   await session.print(
     flags.json
       ? `${JSON.stringify({ ...reportJson(report), ...(gate.length > 0 ? { gate: results } : {}) }, null, 2)}\n`
       : kpiTable(evaluation, kpiTitle(context)) + reportText(report),
   );
   if (gate.length > 0) session.notice(gateText(results).trimEnd());
-  return results.every(({ isMet }) => isMet) ? EXIT.ok : EXIT.nothingWorked;
+  return status;
 }

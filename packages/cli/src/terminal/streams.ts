@@ -22,7 +22,8 @@ export function coloursFor(stream: Output): Colours {
 }
 
 /**
- * A writer that waits until the reader has room, and ends the command quietly when the reader has gone (`| head`).
+ * A writer that waits until the reader has room, and ends the command quietly when the reader has gone (`| head`), with the status
+ * that `process.exitCode` has until then.
  * @returns it; what it gives rejects with EmotionNetError `file-unwritable`, for example for a file on a full disk.
  */
 export function printer(stream: Output): (text: string) => Promise<void> {
@@ -31,7 +32,7 @@ export function printer(stream: Output): (text: string) => Promise<void> {
   return (text) =>
     new Promise((resolve, reject) => {
       stream.write(text, (error?: NodeJS.ErrnoException | null) => {
-        if (error?.code === "EPIPE") process.exit(0);
+        if (error?.code === "EPIPE") process.exit();
         if (error) reject(unwritableOutput(error));
         else resolve();
       });

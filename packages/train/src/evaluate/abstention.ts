@@ -1,5 +1,6 @@
 /** What a model answers when it may abstain. */
 
+import { setImmediate } from "node:timers/promises";
 import {
   ABSTAIN_REASONS,
   type AbstainReason,
@@ -30,12 +31,28 @@ export interface JudgedFace {
   readonly isFace: boolean;
 }
 
-/** Every face of a data set, without its thresholds applied. */
-export async function judgeFaces(model: Model, dataset: Dataset): Promise<JudgedFace[]> {
+/** Faces judged before other work may run. */
+const FACES_PER_PART = 8192;
+
+/**
+ * Every face of a data set, without its thresholds applied.
+ * @param onProgress between parts of many faces; what it throws ends the work
+ */
+export async function judgeFaces(
+  model: Model,
+  dataset: Dataset,
+  onProgress?: (done: number) => void,
+): Promise<JudgedFace[]> {
   const net = await EmotionNet.load(model);
-  return Array.from({ length: dataset.count }, (_, face) => {
-    return judge(net, faceAt(dataset, face), dataset.labels[face]!);
-  });
+  const judged: JudgedFace[] = [];
+  for (let face = 0; face < dataset.count; face++) {
+    judged.push(judge(net, faceAt(dataset, face), dataset.labels[face]!));
+    if (judged.length % FACES_PER_PART === 0) {
+      await setImmediate();
+      onProgress?.(judged.length);
+    }
+  }
+  return judged;
 }
 
 function judge(net: EmotionNet, points: Float32Array, label: number): JudgedFace {
@@ -58,6 +75,11 @@ function judge(net: EmotionNet, points: Float32Array, label: number): JudgedFace
     if (!(error instanceof EmotionNetError)) throw error;
     return { label, answer: 0, confidence: 0, quality: 0, yaw: undefined, size: 0, isFace: false };
   }
+}
+
+/** Whether no threshold can ever hold an answer back. */
+export function neverAbstains({ confidence, quality, yaw = 90, size = 0 }: AbstainThresholds): boolean {
+  return confidence === 0 && quality === 0 && yaw >= 90 && size === 0;
 }
 
 /** How often each reason is given, and how good the given answers are. */

@@ -1,7 +1,7 @@
 /** How far probabilities can be taken at their word. */
 
 import { logLoss } from "../trainer/temperature.ts";
-import { type ConfidenceBin, confidenceBins } from "./confidence-bins.ts";
+import { byConfidence, type ConfidenceBin, confidenceBins } from "./confidence-bins.ts";
 
 export interface Calibration {
   /** Mean of −ln(probability of the true class); 0 is perfect, and a certain wrong answer costs 87.5, not infinity. */
@@ -50,10 +50,11 @@ export function reliability(
     confidence[sample] = Math.max(...row);
     isRight[sample] = row.indexOf(confidence[sample]!) === labels[sample] ? 1 : 0;
   }
-  const order = Int32Array.from(confidence.keys()).sort(
-    (one, other) => confidence[one]! - confidence[other]!,
-  );
-  return confidenceBins({ order, confidence, isRight });
+  const order = byConfidence(confidence);
+  return confidenceBins({
+    confidence: Float64Array.from(order, (sample) => confidence[sample]!),
+    isRight: Uint8Array.from(order, (sample) => isRight[sample]!),
+  });
 }
 
 /**

@@ -4,9 +4,9 @@ import { withoutTemperature } from "./calibration.ts";
 import { BIN_COUNT, confidenceBins } from "./confidence-bins.ts";
 
 test("thirty answers make fifteen bins of two", () => {
-  const confidence = Array.from({ length: 30 }, (_, sample) => sample / 30);
-  const isRight = confidence.map((_, sample) => (sample % 2 === 0 ? 1 : 0));
-  const bins = confidenceBins({ order: [...confidence.keys()], confidence, isRight });
+  const confidence = Float64Array.from({ length: 30 }, (_, sample) => sample / 30);
+  const isRight = Uint8Array.from(confidence, (_, sample) => (sample % 2 === 0 ? 1 : 0));
+  const bins = confidenceBins({ confidence, isRight });
   expect(bins).toHaveLength(BIN_COUNT);
   bins.forEach((bin, index) => {
     expect(bin.weight).toBe(2);
@@ -17,16 +17,16 @@ test("thirty answers make fifteen bins of two", () => {
 
 test("a weight of three for all is the same as no weights", () => {
   const random = new Random(1);
-  const confidence = Array.from({ length: 100 }, () => random.uniform(0, 1)).sort((a, b) => a - b);
-  const isRight = confidence.map((value) => (random.chance(value) ? 1 : 0));
-  const input = { order: [...confidence.keys()], confidence, isRight };
+  const confidence = Float64Array.from({ length: 100 }, () => random.uniform(0, 1)).sort();
+  const isRight = Uint8Array.from(confidence, (value) => (random.chance(value) ? 1 : 0));
+  const input = { confidence, isRight };
   const weighted = confidenceBins({ ...input, weights: confidence.map(() => 3) });
   confidenceBins(input).forEach((bin, index) => {
     expect(weighted[index]!.weight).toBe(3 * bin.weight);
     expect(weighted[index]!.confidence).toBeCloseTo(bin.confidence, 12);
     expect(weighted[index]!.accuracy).toBeCloseTo(bin.accuracy, 12);
   });
-  expect(confidenceBins({ order: [], confidence: [], isRight: [] })).toEqual([]);
+  expect(confidenceBins({ confidence: new Float64Array(0), isRight: new Uint8Array(0) })).toEqual([]);
 });
 
 test("taking the temperature back gives the probabilities of the plain logits", () => {

@@ -12,38 +12,46 @@ export interface ConfidenceBin {
   readonly accuracy: number;
 }
 
+/** Answers by ascending confidence. */
 export interface BinInput {
-  /** Samples by ascending confidence. */
-  readonly order: ArrayLike<number>;
-  readonly confidence: ArrayLike<number>;
+  readonly confidence: Float64Array;
   /** 1 where the answer is right. */
-  readonly isRight: ArrayLike<number>;
+  readonly isRight: Uint8Array;
   /** Default 1 each. */
-  readonly weights?: ArrayLike<number>;
+  readonly weights?: Float64Array;
 }
 
 /** At most 15 bins of equal weight, by ascending confidence; a sample goes to the bin that its middle falls in. */
-export function confidenceBins({ order, confidence, isRight, weights }: BinInput): ConfidenceBin[] {
-  const weightOf = (sample: number) => weights?.[sample] ?? 1;
+export function confidenceBins({
+  confidence,
+  isRight,
+  weights = new Float64Array(confidence.length).fill(1),
+}: BinInput): ConfidenceBin[] {
+  const count = confidence.length;
   let total = 0;
-  for (let rank = 0; rank < order.length; rank++) total += weightOf(order[rank]!);
-  const sums = Array.from({ length: BIN_COUNT }, () => ({ weight: 0, confidence: 0, right: 0 }));
+  for (let rank = 0; rank < count; rank++) total += weights[rank]!;
+  // A bootstrap comes here for every resample: numbers in arrays of numbers.
+  const binWeights = new Float64Array(BIN_COUNT);
+  const confidences = new Float64Array(BIN_COUNT);
+  const right = new Float64Array(BIN_COUNT);
   let before = 0;
-  for (let rank = 0; rank < order.length; rank++) {
-    const sample = order[rank]!;
-    const weight = weightOf(sample);
+  for (let rank = 0; rank < count; rank++) {
+    const weight = weights[rank]!;
     if (weight === 0) continue;
-    const bin = sums[Math.min(Math.floor(((before + weight / 2) * BIN_COUNT) / total), BIN_COUNT - 1)]!;
-    bin.weight += weight;
-    bin.confidence += weight * confidence[sample]!;
-    bin.right += weight * isRight[sample]!;
+    const bin = Math.min(Math.floor(((before + weight / 2) * BIN_COUNT) / total), BIN_COUNT - 1);
+    binWeights[bin]! += weight;
+    confidences[bin]! += weight * confidence[rank]!;
+    right[bin]! += weight * isRight[rank]!;
     before += weight;
   }
-  return sums
-    .filter(({ weight }) => weight > 0)
-    .map(({ weight, confidence: sum, right }) => ({
-      weight,
-      confidence: sum / weight,
-      accuracy: right / weight,
-    }));
+  return Array.from(binWeights, (weight, bin) => ({
+    weight,
+    confidence: confidences[bin]! / weight,
+    accuracy: right[bin]! / weight,
+  })).filter(({ weight }) => weight > 0);
+}
+
+/** Ranks of samples by ascending confidence; equal ones stay in their order. */
+export function byConfidence(confidence: Float64Array): Int32Array {
+  return Int32Array.from(confidence.keys()).sort((one, other) => confidence[one]! - confidence[other]!);
 }

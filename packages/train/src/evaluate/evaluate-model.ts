@@ -2,6 +2,7 @@
 
 import { EmotionNetError, landmarkValues, type Model } from "@emotionnet/core";
 import { type Dataset, faceValues } from "../dataset/dataset.ts";
+import { normalisedLandmarks } from "../dataset/normalised-landmarks.ts";
 import { evaluateAnswers, type ModelEvaluation } from "./evaluate-answers.ts";
 import { agreedClasses, modelPredictor, type Predictor } from "./predictor.ts";
 
@@ -19,10 +20,14 @@ export async function evaluateModel({ model, dataset }: EvaluateOptions): Promis
   return (await evaluatePredictor(await modelPredictor(model), dataset)).evaluation;
 }
 
-/** The same for a model of any file, with its answers: (count × classes). */
+/**
+ * The same for a model of any file, with its answers: (count × classes).
+ * @param onProgress as in `Predictor.predict`
+ */
 export async function evaluatePredictor(
   predictor: Predictor,
   dataset: Dataset,
+  onProgress?: (done: number) => void,
 ): Promise<{ readonly evaluation: ModelEvaluation; readonly probabilities: Float32Array }> {
   const classes = agreedClasses(predictor, dataset.classes);
   if (dataset.count === 0) {
@@ -39,6 +44,13 @@ export async function evaluatePredictor(
       mend: "Read the records with the scheme of the model.",
     });
   }
-  const probabilities = await predictor.predict(dataset.landmarks, dataset.count);
+  const probabilities = await predictor
+    .predict(dataset.landmarks, dataset.count, onProgress)
+    .catch((error) => {
+      // Says which face it is by its name.
+      if (error instanceof EmotionNetError && error.code === "landmarks-degenerate")
+        normalisedLandmarks(dataset);
+      throw error;
+    });
   return { evaluation: evaluateAnswers(probabilities, dataset.labels, classes), probabilities };
 }

@@ -1,6 +1,7 @@
 /** Whatever file a model is kept in, one way to ask it: landmarks in, probabilities out. */
 
 import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import {
   EmotionNet,
   EmotionNetError,
@@ -28,12 +29,15 @@ export interface Predictor {
   readonly engine: string;
   /** The model itself, when it is in its trainable form. */
   readonly model?: Model;
+  /** SHA-256 by name of what the model was made from, as far as its file says. */
+  readonly hashes: Readonly<Record<string, string>>;
   /**
    * Probabilities (count × classes).
    * @param landmarks (count × numbers of a face in `scheme`), any unit, y down
+   * @param onProgress between parts of many faces, with the number of those done; what it throws ends the work
    * @throws EmotionNetError `landmarks-not-finite`, `landmarks-degenerate`, `onnx-graph`.
    */
-  predict(landmarks: Float32Array, count: number): Promise<Float32Array>;
+  predict(landmarks: Float32Array, count: number, onProgress?: (done: number) => void): Promise<Float32Array>;
   /** Frees the engine's memory. */
   release(): Promise<void>;
 }
@@ -56,10 +60,33 @@ export async function modelPredictor(model: Model): Promise<Predictor> {
     classCount: net.classes.length,
     scheme: net.metadata.scheme,
     engine: `core (${net.kernelName})`,
+    hashes: net.metadata.hashes,
     model: net.model,
-    predict: async (landmarks, count) => net.classifyBatch(landmarks, count),
+    predict: (landmarks, count, onProgress) => classifyInParts(net, landmarks, count, onProgress),
     release: async () => {},
   };
+}
+
+/** Faces between two looks at what else there is to do, such as Ctrl-C. */
+const FACES_PER_PART = 8192;
+
+async function classifyInParts(
+  net: EmotionNet,
+  landmarks: Float32Array,
+  count: number,
+  onProgress: ((done: number) => void) | undefined,
+): Promise<Float32Array> {
+  const values = landmarkValues(net.metadata.scheme);
+  const width = net.classes.length;
+  const probabilities = new Float32Array(count * width);
+  for (let start = 0; start < count; start += FACES_PER_PART) {
+    const end = Math.min(start + FACES_PER_PART, count);
+    const part = landmarks.subarray(start * values, end * values);
+    net.classifyBatch(part, end - start, probabilities.subarray(start * width, end * width));
+    await setImmediate();
+    onProgress?.(end);
+  }
+  return probabilities;
 }
 
 /**
@@ -105,7 +132,8 @@ async function onnxPredictor(bytes: Uint8Array, path: string): Promise<Predictor
     classCount: doors.classCount,
     scheme: doors.scheme,
     engine: session.engine,
-    predict: (landmarks, count) => runGraph(session, doors, landmarks, count),
+    hashes: hashesOf(graph),
+    predict: (landmarks, count, onProgress) => runGraph(session, doors, landmarks, count, onProgress),
     release: () => session.release(),
   };
 }
@@ -172,11 +200,22 @@ function classesOf({ metadata }: OnnxModel): readonly string[] | undefined {
   }
 }
 
+function hashesOf({ metadata }: OnnxModel): Readonly<Record<string, string>> {
+  try {
+    const hashes: unknown = JSON.parse(metadata.hashes ?? "{}");
+    const isRecord = typeof hashes === "object" && hashes !== null;
+    return isRecord ? (hashes as Record<string, string>) : {};
+  } catch {
+    return {};
+  }
+}
+
 async function runGraph(
   session: GraphSession,
   { input, faceShape, batch, isBatchFixed, output, scheme, classCount }: Doors,
   landmarks: Float32Array,
   count: number,
+  onProgress: ((done: number) => void) | undefined,
 ): Promise<Float32Array> {
   const values = landmarkValues(scheme);
   const probabilities = new Float32Array(count * classCount);
@@ -194,6 +233,7 @@ async function runGraph(
     });
     const answers = outputs[output]!.data as Float32Array;
     probabilities.set(answers.subarray(0, (end - start) * classCount), start * classCount);
+    onProgress?.(end);
   }
   assertProbabilities(probabilities, classCount);
   return probabilities;

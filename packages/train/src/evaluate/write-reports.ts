@@ -8,7 +8,7 @@ import { classificationReport } from "./classification-report.ts";
 import { confusionFigure } from "./confusion-figure.ts";
 import { confusionText } from "./confusion-text.ts";
 import type { ModelEvaluation } from "./evaluate-answers.ts";
-import { type EvaluationContext, evaluationJson } from "./evaluation-json.ts";
+import { type EvaluationContext, evaluationJson, simulatedMark } from "./evaluation-json.ts";
 import { fullResults } from "./full-results.ts";
 import { kpiTable } from "./kpi-table.ts";
 
@@ -72,6 +72,6 @@ export async function writeReports(
 }
 
 /** The line above the table: model, data set, and whether the faces were made by the generator. */
-export function kpiTitle({ model, dataset, isSimulated }: EvaluationContext): string {
-  return `${model} on ${dataset}${isSimulated ? " (simulated)" : ""}`;
+export function kpiTitle(context: EvaluationContext): string {
+  return `${context.model} on ${context.dataset}${simulatedMark(context)}`;
 }

@@ -40,7 +40,7 @@ export function defaultModelCard(
       description: WHAT_IT_IS[name] ?? name,
       isSimulated: true,
       evaluation,
-      macroF1Interval: [intervals.macro_f1!.low, intervals.macro_f1!.high],
+      macroF1Interval: intervals.macro_f1!,
     })),
     facts: [
       `**Training**: best of its epochs ${bestEpoch}; thresholds of abstaining by the rule in \`docs/reference/abstention.md\`.`,

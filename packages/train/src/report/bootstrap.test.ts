@@ -18,50 +18,70 @@ function people(seed: number, count: number, pictures: number, share: number) {
   };
 }
 
-test("95 % intervals hold the truth about 95 times in 100", () => {
+test("95 % intervals hold the truth about 95 times in 100", async () => {
   const truth = 0.7;
   let held = 0;
   const runs = 300;
   for (let run = 0; run < runs; run++) {
     const { persons, isRight } = people(1000 + run, 60, 4, truth);
-    const { accuracy } = bootstrapPersons({
+    const { accuracy } = await bootstrapPersons({
       persons,
       measure: accuracyOf(isRight),
       seed: run,
       resamples: 200,
     });
-    if (accuracy!.low <= truth && truth <= accuracy!.high) held++;
+    if (accuracy!.low! <= truth && truth <= accuracy!.high!) held++;
   }
   // Percentile intervals of 60 Bernoulli draws hold a little less than they say.
   expect(held / runs).toBeGreaterThan(0.9);
   expect(held / runs).toBeLessThan(0.98);
 });
 
-test("pictures of one person do not count as so many persons", () => {
+test("pictures of one person do not count as so many persons", async () => {
   const { persons, isRight } = people(5, 60, 10, 0.7);
-  const width = (names: readonly string[]) => {
-    const { accuracy } = bootstrapPersons({ persons: names, measure: accuracyOf(isRight), seed: 1 });
-    return accuracy!.high - accuracy!.low;
+  const width = async (names: readonly string[]) => {
+    const { accuracy } = await bootstrapPersons({ persons: names, measure: accuracyOf(isRight), seed: 1 });
+    return accuracy!.high! - accuracy!.low!;
   };
   const pretending = persons.map((_, sample) => `p${sample}`);
-  expect(width(persons) / width(pretending)).toBeGreaterThan(2.5); // √10 ≈ 3.2
-  expect(width(persons) / width(pretending)).toBeLessThan(4);
+  const ratio = (await width(persons)) / (await width(pretending));
+  expect(ratio).toBeGreaterThan(2.5); // √10 ≈ 3.2
+  expect(ratio).toBeLessThan(4);
 });
 
-test("the interval of a normal mean is the closed form ± 1.96 σ/√n", () => {
+test("the interval of a normal mean is the closed form ± 1.96 σ/√n", async () => {
   const random = new Random(3);
   const values = Array.from({ length: 400 }, () => random.normal(2));
   const mean = (weights: Float64Array) => ({
     mean: weights.reduce((sum, weight, at) => sum + weight * values[at]!, 0) / 400,
   });
   const persons = values.map((_, at) => String(at));
-  const { value, low, high } = bootstrapPersons({ persons, measure: mean, seed: 2, resamples: 2000 }).mean!;
+  const options = { persons, measure: mean, seed: 2, resamples: 2000 };
+  const { value, low, high } = (await bootstrapPersons(options)).mean!;
   const deviation = Math.sqrt(values.reduce((sum, one) => sum + (one - value) ** 2, 0) / 400);
-  expect((high - low) / 2 / ((1.96 * deviation) / 20)).toBeGreaterThan(0.94);
-  expect((high - low) / 2 / ((1.96 * deviation) / 20)).toBeLessThan(1.06);
-  expect(bootstrapPersons({ persons, measure: mean, seed: 2, resamples: 2000 }).mean).toEqual({
-    value,
-    low,
-    high,
-  });
+  expect((high! - low!) / 2 / ((1.96 * deviation) / 20)).toBeGreaterThan(0.94);
+  expect((high! - low!) / 2 / ((1.96 * deviation) / 20)).toBeLessThan(1.06);
+  expect((await bootstrapPersons(options)).mean).toEqual({ value, low, high });
+});
+
+test("one person alone gives no interval", async () => {
+  const { persons, isRight } = people(1, 1, 20, 0.5);
+  const { accuracy } = await bootstrapPersons({ persons, measure: accuracyOf(isRight), seed: 1 });
+  expect(accuracy).toEqual({ value: isRight[0] ? 1 : 0 });
+});
+
+test("other work runs between the resamples of many faces, and may end them", async () => {
+  const { persons, isRight } = people(2, 500, 1000, 0.5);
+  let turns = 0;
+  const others = setInterval(() => turns++, 1);
+  const measure = accuracyOf(isRight);
+  const seen: number[] = [];
+  const stop = (done: number) => {
+    seen.push(done);
+    if (done >= 8) throw new Error("enough");
+  };
+  await expect(bootstrapPersons({ persons, measure, seed: 1, onProgress: stop })).rejects.toThrow("enough");
+  clearInterval(others);
+  expect(seen).toEqual([4, 8]);
+  expect(turns).toBeGreaterThan(0);
 });

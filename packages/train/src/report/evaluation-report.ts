@@ -1,5 +1,6 @@
 /** Everything that an evaluation has to say about a model on one data set, as data. */
 
+import { setImmediate } from "node:timers/promises";
 import type { AbstainThresholds, Model } from "@emotionnet/core";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
 import {
@@ -43,7 +44,7 @@ export interface EvaluationReport {
   readonly context: EvaluationContext;
   readonly evaluation: ModelEvaluation;
   readonly persons: number;
-  /** By the names that gates know; 95 %, persons resampled. */
+  /** By the names that gates know; 95 %, persons resampled. Classes that no face shows have none. */
   readonly intervals: Readonly<Record<string, Interval>>;
   readonly baselines: Baselines;
   /** `before`: at temperature 1; known for trainable models only. */
@@ -70,6 +71,8 @@ export interface ReportOptions {
   readonly model?: Model;
   /** Further attributes to slice by. */
   readonly attributes?: readonly Attribute[];
+  /** What else to be careful about, one sentence each. */
+  readonly warnings?: readonly string[];
   /** Of everything random in the report. */
   readonly seed: number;
   readonly onProgress?: (progress: { done: number; total: number; label: string }) => void;
@@ -92,46 +95,58 @@ export async function buildReport(options: ReportOptions): Promise<EvaluationRep
     signal?.throwIfAborted();
     onProgress?.({ done, total, label });
   };
+  const begin = async (label: string) => {
+    await setImmediate();
+    say(0, 1, label);
+  };
+  await begin("Resampling persons");
   const evaluation = evaluateAnswers(probabilities, labels, classes);
   const persons = dataset.names.map(personOf);
-  say(0, 1, "Resampling persons");
-  const intervals = bootstrapPersons({
+  const resampled = await bootstrapPersons({
     persons,
     measure: weightedFigures({ probabilities, labels, classes }),
     seed,
+    onProgress: (done, total) => say(done, total, "Resampling persons"),
   });
+  const absent = evaluation.classes.filter(({ support }) => support === 0).map(({ name }) => `f1_${name}`);
   const answers = answersOf(probabilities, classes.length);
-  const faces = model ? await judgeFaces(model, dataset) : undefined;
-  const thresholds = model?.metadata.abstain ?? { confidence: 0, quality: 0 };
+  const faces = model
+    ? await judgeFaces(model, dataset, (done) => say(done, dataset.count, "Judging landmarks"))
+    : undefined;
+  const abstention = model && faces ? await abstentionOf(model, dataset, faces, seed, say) : undefined;
+  const robustness =
+    model &&
+    (await measureRobustness(model, dataset, seed, (done, total) =>
+      say(done, total, "Adding noise and leaving out points"),
+    ));
+  await begin("Comparing with simple methods");
+  const baselines = measureBaselines(dataset);
+  await begin("Slicing");
+  const slices = measureSlices({
+    dataset,
+    answers: answers.map(({ id }) => id),
+    ...(model && faces
+      ? { abstains: faces.map((face) => reasonOf(face, model.metadata.abstain) !== undefined) }
+      : {}),
+    attributes: [...ownAttributes(model, dataset), ...attributes],
+  });
+  await begin("Measuring calibration");
   const personCount = new Set(persons).size;
   return {
     context,
     evaluation,
     persons: personCount,
-    intervals,
-    baselines: measureBaselines(dataset),
+    intervals: Object.fromEntries(Object.entries(resampled).filter(([name]) => !absent.includes(name))),
+    baselines,
     calibration: calibrationOf(probabilities, dataset, model?.metadata.temperature),
     riskCoverage: riskCoverage(
       answers.map(({ confidence }) => confidence),
       answers.map(({ id }, sample) => id === labels[sample]),
     ),
-    ...(model && faces ? { abstention: await abstentionOf(model, dataset, faces, seed, say) } : {}),
-    slices: measureSlices({
-      dataset,
-      answers: answers.map(({ id }) => id),
-      abstains: dataset.names.map(
-        (_, sample) => !!faces && reasonOf(faces[sample]!, thresholds) !== undefined,
-      ),
-      attributes: [...(model ? ownAttributes(model, dataset) : []), ...attributes],
-    }),
-    ...(model
-      ? {
-          robustness: await measureRobustness(model, dataset, seed, (done, total) =>
-            say(done, total, "Adding noise and leaving out points"),
-          ),
-        }
-      : {}),
-    warnings: warningsOf(personCount, evaluation, context),
+    ...(abstention ? { abstention } : {}),
+    slices,
+    ...(robustness ? { robustness } : {}),
+    warnings: [...warningsOf(personCount, evaluation, context), ...(options.warnings ?? [])],
   };
 }
 
@@ -159,8 +174,8 @@ export function gateFigures(report: EvaluationReport): Record<string, number> {
   const { intervals, riskCoverage: risk, abstention, robustness } = report;
   const named = Object.entries(intervals).flatMap(([name, { value, low, high }]) => [
     [name, value],
-    [`${name}_low`, low],
-    [`${name}_high`, high],
+    ...(low === undefined ? [] : [[`${name}_low`, low]]),
+    ...(high === undefined ? [] : [[`${name}_high`, high]]),
   ]);
   const disturbedShares = Object.entries(abstention?.disturbed ?? {}).map(([name, counts]) => [
     disturbanceFigure(name),
@@ -234,23 +249,33 @@ async function abstentionOf(
 function warningsOf(
   persons: number,
   { classes, total }: ModelEvaluation,
-  { isSimulated }: EvaluationContext,
+  { isSimulated, isPartlySimulated }: EvaluationContext,
 ): string[] {
+  const shown = classes.filter(({ support }) => support > 0);
   const absent = classes.filter(({ support }) => support === 0).map(({ name }) => name);
+  const shownF1 = shown.reduce((sum, { f1 }) => sum + f1, 0) / shown.length;
   return [
-    ...(isSimulated
-      ? [
-          "All figures are simulated: they say how well the model learned the simulation, not how well it reads real faces.",
-        ]
-      : []),
-    ...(persons < LEAST_PERSONS
-      ? [`Only ${persons} persons: below ${LEAST_PERSONS}, figures say more about them than about the model.`]
-      : []),
+    ...(isSimulated ? [isPartlySimulated ? PARTLY_SIMULATED : SIMULATED] : []),
+    ...fewPersonsWarning(persons),
     ...(persons === total && total > 1
       ? ["Every face counts as a person of its own; if persons recur, the intervals are too narrow."]
       : []),
     ...(absent.length > 0
-      ? [`No face shows ${absent.join(", ")}; macro averages count such classes as 0.`]
+      ? [
+          `No face shows ${absent.join(", ")}: averages over the classes count such a class as 0. The macro F1 of the classes that are shown is ${shownF1.toFixed(4)}${isSimulated ? " (simulated)" : ""}.`,
+        ]
       : []),
   ];
+}
+
+const SIMULATED =
+  "All figures are simulated: they say how well the model learned the simulation, not how well it reads real faces.";
+const PARTLY_SIMULATED =
+  "Some of the sets are simulated: the figures mix simulated faces with others and do not say how well the model reads real faces.";
+
+function fewPersonsWarning(persons: number): string[] {
+  if (persons >= LEAST_PERSONS) return [];
+  return persons === 1
+    ? ["Only 1 person: there are no intervals, and all figures are about this person."]
+    : [`Only ${persons} persons: below ${LEAST_PERSONS}, figures say more about them than about the model.`];
 }

@@ -1,9 +1,10 @@
 /** The card of a model: a README with the front matter that model hubs read. One writer for train, evaluate and the release. */
 
-import { type ModelMetadata, parameterCount } from "@emotionnet/core";
+import { EXPRESSIONS, type ModelMetadata, parameterCount } from "@emotionnet/core";
 import { stringify } from "yaml";
 import type { ModelEvaluation } from "../evaluate/evaluate-answers.ts";
 import { kpiTable } from "../evaluate/kpi-table.ts";
+import type { Interval } from "./bootstrap.ts";
 import { licenceId } from "./licence-id.ts";
 
 /** A model measured on one data set. */
@@ -15,7 +16,7 @@ export interface Measured {
   readonly isSimulated: boolean;
   readonly evaluation: ModelEvaluation;
   /** 95 % interval of the macro F1, persons resampled. */
-  readonly macroF1Interval?: readonly [low: number, high: number];
+  readonly macroF1Interval?: Interval;
 }
 
 export interface ModelCardInput {
@@ -89,7 +90,9 @@ function whatItIs(metadata: ModelMetadata, facts: readonly string[]): string {
     `- **Task**: ${spec.inputs / 2} facial landmarks → one of ${spec.classes.length} expressions: ${spec.classes.join(", ")}.`,
     `- **Network**: ${widths}, ${parameterCount(spec).toLocaleString("en")} stored values${spec.batchNorm ? ", batch norm" : ""}, ReLU.`,
     `- **Input**: ${metadata.scheme === "ibug-68" ? "iBUG-68" : metadata.scheme} landmarks in any unit; normalisation \`${metadata.normalisation}\` is part of the library and inside the ONNX file.`,
-    `- **Calibration**: logits are divided by ${metadata.temperature.toFixed(3)}, fitted on persons kept out of training.`,
+    metadata.temperature === 1
+      ? "- **Calibration**: none; the logits are taken as they are."
+      : `- **Calibration**: logits are divided by ${metadata.temperature.toFixed(3)}, fitted on persons kept out of training.`,
     `- **Abstains**: ${rules.length > 0 ? `answers \`unknown\` when ${rules.join(", or ")}` : "never"}.`,
     ...facts.map((fact) => `- ${fact}`),
   ].join("\n");
@@ -98,9 +101,8 @@ function whatItIs(metadata: ModelMetadata, facts: readonly string[]): string {
 function measuredSection(measured: readonly Measured[]): string {
   const rows = measured.map(({ name, description, isSimulated, evaluation, macroF1Interval }) => {
     const { accuracy, average, weightedAverage, majorityBaseline, calibration, total } = evaluation;
-    const interval = macroF1Interval
-      ? ` (${percent(macroF1Interval[0])} to ${percent(macroF1Interval[1])})`
-      : "";
+    const { low, high } = macroF1Interval ?? {};
+    const interval = low === undefined || high === undefined ? "" : ` (${percent(low)} to ${percent(high)})`;
     const cells = [
       `${isSimulated ? "simulated: " : ""}${description ?? name}`,
       String(total),
@@ -145,17 +147,25 @@ videos, research on face shapes, interfaces that react to an expression and are 
 attention or personality scoring, identifying people, and watching people who have not agreed to it. In the European Union the
 AI Act forbids systems that infer emotions at work and in schools, medical and safety reasons excepted.`;
 
-const limitsOf = ({ spec }: ModelMetadata) => `## Limits
+const limitsOf = ({ spec }: ModelMetadata) => {
+  // What is known of the original's classes need not hold for those of somebody's own labels.
+  const isOriginal = spec.classes.every((name) => (EXPRESSIONS as readonly string[]).includes(name));
+  const classes = isOriginal
+    ? "The classes are **posed expressions** as in Multi-PIE."
+    : "The classes are those of the labels it was trained on, most likely **posed expressions**.";
+  const atRest = isOriginal ? "disgust or squint" : "an expression that it does not show";
+  return `## Limits
 
 - An expression is a visible face shape. It says nothing certain about what a person feels, wants or is.
-- The classes are **posed expressions** as in Multi-PIE. Spontaneous, mixed and faint expressions are answered worse; whatever else
+- ${classes} Spontaneous, mixed and faint expressions are answered worse; whatever else
   a face shows is pressed into the same classes.
 - It sees ${spec.inputs / 2} points: no wrinkles, no teeth, no gaze, no colour. Errors of the landmark detector are its errors.
 - **Profiles**: beyond about 45° half of the face is a guess of the detector, and answers get worse.
 - **Occlusion**: hands, masks, hair, glasses and beards hide points; guessed points look like an expression that is not there.
 - **Culture**: how and when an expression is shown differs between cultures, ages and persons; none of that was measured.
 - **Facial palsy** and other differences in movement or shape (after a stroke, surgery or injury, or from birth) are read wrongly: a
-  face at rest may be called disgust or squint. Do not use it to judge such faces.`;
+  face at rest may be called ${atRest}. Do not use it to judge such faces.`;
+};
 
 function origin({ licence, dataSources, hashes }: ModelMetadata): string {
   const sources = dataSources.length > 0 ? dataSources.map((line) => `- ${line}`) : ["- not stated"];

@@ -1,24 +1,27 @@
 /** A report to read in a terminal, after the table of the model card. */
 
+import { neverAbstains } from "../evaluate/abstention.ts";
 import { confusionText } from "../evaluate/confusion-text.ts";
+import { simulatedMark } from "../evaluate/evaluation-json.ts";
 import type { Evaluation } from "../evaluate/metrics.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
-import { HEADLINES } from "./headlines.ts";
-import { MISSING_STEPS, NOISE_STEPS, type Robustness } from "./robustness.ts";
-import type { SliceGroup } from "./slices.ts";
+import { intervalHeading, intervalRows, NEVER_ABSTAINS, riskRows, thresholdText } from "./report-rows.ts";
+import { MISSING_STEPS, NOISE_STEPS, type Robustness, type RobustnessCell } from "./robustness.ts";
+import { LEAST_PERSONS, type SliceGroup } from "./slices.ts";
 
 /** Sections with a heading each, ending with a line break; headings of generated faces say that they are simulated. */
 export function reportText(report: EvaluationReport): string {
   const { context, evaluation, slices, robustness } = report;
-  const mark = context.isSimulated ? " (simulated)" : "";
+  const mark = simulatedMark(context);
   const names = evaluation.classes.map(({ name }) => name);
+  const canAbstain = report.abstention && !neverAbstains(report.abstention.thresholds);
   const sections: [heading: string, body: string][] = [
-    [`95 % intervals, ${report.persons} persons resampled`, intervalText(report)],
+    [intervalHeading(report), intervalText(report)],
     ["Baselines", baselineText(report)],
     ["Confusion, counts", confusionText(evaluation.confusion, names)],
     [
       "Confusion, share of each true expression in %",
-      confusionText(ratesOf(evaluation.confusion, names.length), names),
+      confusionText(ratesOf(evaluation.confusion, names.length), names, (rate) => rate.toFixed(1)),
     ],
     [calibrationHeading(report), calibrationText(report)],
     ["Holding back unsure answers", riskText(report)],
@@ -27,8 +30,8 @@ export function reportText(report: EvaluationReport): string {
     ...(robustness
       ? [
           [
-            `Macro F1 with noise (rows, % of the outer-eye distance) and missing points, ${robustness.faces} faces`,
-            robustnessText(robustness),
+            `Macro F1${canAbstain ? " and share of unknown" : ""} with noise (rows, % of the outer-eye distance) and missing points, ${robustness.faces} faces`,
+            robustnessText(robustness, canAbstain ? withUnknown : f1Only),
           ] as [string, string],
         ]
       : []),
@@ -47,14 +50,16 @@ function columns(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `  ${row.map(pad).join("  ").trimEnd()}\n`).join("");
 }
 
-function intervalText({ intervals, evaluation }: EvaluationReport): string {
-  const perClass = evaluation.classes.map(({ name }) => [`f1_${name}`, `F1 ${name}`] as const);
+function intervalText(report: EvaluationReport): string {
+  const cell = (value: number | undefined) => value?.toFixed(4) ?? "-";
   return columns([
     ["", "value", "from", "to"],
-    ...[...HEADLINES, ...perClass].map(([key, name]) => {
-      const { value, low, high } = intervals[key]!;
-      return [name, value, low, high].map((cell) => (typeof cell === "number" ? cell.toFixed(4) : cell));
-    }),
+    ...intervalRows(report).map(({ name, interval }) => [
+      name,
+      cell(interval?.value),
+      cell(interval?.low),
+      cell(interval?.high),
+    ]),
   ]);
 }
 
@@ -99,20 +104,23 @@ function calibrationText({ calibration: { before, after } }: EvaluationReport): 
   ]);
 }
 
-/** Shares of faces that get an answer, in the table of risks. */
-const COVERAGES = [1, 0.95, 0.9, 0.8, 0.7, 0.5];
-
-function riskText({ riskCoverage: { points, aurc, bestAurc }, context }: EvaluationReport): string {
-  const rows = COVERAGES.map((share) => points.findLast(({ coverage }) => coverage <= share) ?? points[0]!);
+function riskText(report: EvaluationReport): string {
+  const { aurc, bestAurc } = report.riskCoverage;
   const table = columns([
     ["answered", "wrong of those", "least confidence"],
-    ...rows.map(({ coverage, risk, threshold }) => [percent(coverage), percent(risk), threshold.toFixed(3)]),
+    ...riskRows(report).map(({ coverage, risk, threshold }) => [
+      percent(coverage),
+      percent(risk),
+      threshold.toFixed(3),
+    ]),
   ]);
-  return `${table}  ${context.isSimulated ? "simulated " : ""}AURC ${aurc.toFixed(4)} (at best ${bestAurc.toFixed(4)})\n`;
+  const mark = report.context.isSimulated ? "simulated " : "";
+  return `${table}  ${mark}AURC ${aurc.toFixed(4)} (at best ${bestAurc.toFixed(4)})\n`;
 }
 
 function abstentionText({ abstention }: EvaluationReport): string {
   const { clean, frontal, disturbed, thresholds } = abstention!;
+  if (neverAbstains(thresholds)) return `  ${NEVER_ABSTAINS}\n`;
   const row = (name: string, { faces, abstained, byReason }: typeof clean) => [
     name,
     String(faces),
@@ -128,35 +136,44 @@ function abstentionText({ abstention }: EvaluationReport): string {
     ...(frontal ? [row("frontal (within 20°), large enough", frontal)] : []),
     ...Object.entries(disturbed).map(([name, counts]) => row(name, counts)),
   ];
-  const rules = Object.entries(thresholds).map(([name, value]) => `${name} ${value}`);
-  return `${columns(rows)}  thresholds: ${rules.join(", ")}; right among the answers given: ${percent(clean.accuracyOfAnswers)}\n`;
+  return `${columns(rows)}  unknown: ${thresholdText(thresholds)}; right among the answers given: ${percent(clean.accuracyOfAnswers)}\n`;
 }
 
 function sliceText({ slices }: SliceGroup): string {
+  const areJudged = slices.every(({ abstained }) => abstained !== undefined);
+  const ifJudged = (cell: string) => (areJudged ? [cell] : []);
   return columns([
-    ["", "faces", "persons", "accuracy", "macro F1", "unknown", ""],
-    ...slices.map((slice) => [
-      slice.value,
-      String(slice.faces),
-      String(slice.persons),
-      slice.accuracy.toFixed(3),
-      slice.macroF1.toFixed(3),
-      percent(slice.abstained),
-      slice.hasFewPersons ? "fewer than 30 persons" : "",
+    ["", "faces", "persons", "accuracy", "macro F1", ...ifJudged("unknown"), ""],
+    ...slices.map(({ value, faces, persons, accuracy, macroF1, abstained = 0, hasFewPersons }) => [
+      value,
+      String(faces),
+      String(persons),
+      accuracy.toFixed(3),
+      macroF1.toFixed(3),
+      ...ifJudged(percent(abstained)),
+      hasFewPersons ? `fewer than ${LEAST_PERSONS} persons` : "",
     ]),
   ]);
 }
 
-function robustnessText({ cells }: Robustness): string {
+function robustnessText({ cells }: Robustness, form: (cell: RobustnessCell) => string): string {
   const at = (noise: number, missing: number) =>
     cells.find((cell) => cell.noisePercent === noise && cell.missingPoints === missing)!;
   return columns([
     ["noise", ...MISSING_STEPS.map((missing) => `${missing} missing`)],
     ...NOISE_STEPS.map((noise) => [
       `${noise} %`,
-      ...MISSING_STEPS.map((missing) => at(noise, missing).macroF1.toFixed(3)),
+      ...MISSING_STEPS.map((missing) => form(at(noise, missing))),
     ]),
   ]);
+}
+
+function f1Only({ macroF1 }: RobustnessCell): string {
+  return macroF1.toFixed(3);
+}
+
+function withUnknown({ macroF1, abstained }: RobustnessCell): string {
+  return `${macroF1.toFixed(3)} ${percent(abstained).padStart(7)}`;
 }
 
 function percent(share: number): string {

@@ -15,8 +15,8 @@ export interface Slice {
   readonly accuracy: number;
   /** Over the classes that occur in the slice. */
   readonly macroF1: number;
-  /** Share of faces that the model would not answer, 0..1. */
-  readonly abstained: number;
+  /** Share of faces that the model would not answer, 0..1; absent where that is not known. */
+  readonly abstained?: number;
   /** Fewer than 30 persons. */
   readonly hasFewPersons: boolean;
 }
@@ -39,10 +39,13 @@ export interface SliceInput {
   readonly dataset: Dataset;
   /** (samples) class ids answered. */
   readonly answers: ArrayLike<number>;
-  /** (samples) true where the model abstains. */
-  readonly abstains: readonly boolean[];
+  /** (samples) true where the model abstains; absent where that is not known. */
+  readonly abstains?: readonly boolean[];
   readonly attributes: readonly Attribute[];
 }
+
+/** Numbers in names by their size: 9 before 10. */
+const BY_NAME = new Intl.Collator("en", { numeric: true }).compare;
 
 /** One group an attribute; attributes with one value only, and values that nothing has, are left out. */
 export function measureSlices({ dataset, answers, abstains, attributes }: SliceInput): SliceGroup[] {
@@ -54,7 +57,7 @@ export function measureSlices({ dataset, answers, abstains, attributes }: SliceI
       if (own) own.push(sample);
       else members.set(value, [sample]);
     });
-    const known = order?.filter((value) => members.has(value)) ?? [...members.keys()].sort();
+    const known = order?.filter((value) => members.has(value)) ?? [...members.keys()].sort(BY_NAME);
     return {
       attribute: name,
       slices: known.map((value) => measureSlice(value, members.get(value)!, dataset, answers, abstains)),
@@ -68,7 +71,7 @@ function measureSlice(
   samples: readonly number[],
   { labels, classes, names }: Dataset,
   answers: ArrayLike<number>,
-  abstains: readonly boolean[],
+  abstains: readonly boolean[] | undefined,
 ): Slice {
   const matrix = confusionMatrix(
     samples.map((sample) => labels[sample]!),
@@ -84,25 +87,28 @@ function measureSlice(
     persons,
     accuracy: scores.accuracy,
     macroF1: present.reduce((sum, { f1 }) => sum + f1, 0) / present.length,
-    abstained: samples.filter((sample) => abstains[sample]).length / samples.length,
+    ...(abstains ? { abstained: samples.filter((sample) => abstains[sample]).length / samples.length } : {}),
     hasFewPersons: persons < LEAST_PERSONS,
   };
 }
 
-/** What is known of every face without being told: camera, turn of the head, noise, hidden points, size. */
-export function ownAttributes(model: Model, dataset: Dataset): Attribute[] {
+/**
+ * What is known of every face without being told: camera, turn of the head, noise, hidden points, size.
+ * @param model whose shape tells noise, and yaw where the camera is not known; without it these are not known
+ */
+export function ownAttributes(model: Model | undefined, dataset: Dataset): Attribute[] {
   const cameras = dataset.names.map(cameraOf);
   const known = cameras.map((name) => MULTI_PIE_CAMERAS.find((camera) => camera.name === name));
   const faces = Array.from({ length: dataset.count }, (_, face) => {
     const points = faceAt(dataset, face);
     const hidden = occludedAt(dataset, face);
-    const fit = fitShape(model.shape, normalise(points));
-    const yaw = known[face]?.yaw ?? fit.yaw;
+    const fit = model && fitShape(model.shape, normalise(points));
+    const yaw = known[face]?.yaw ?? fit?.yaw;
     return {
       yaw: yaw === undefined ? undefined : Math.abs(yaw),
       pitch: known[face]?.pitch,
       // The outer eye corners of the mean face are two units apart.
-      noise: (100 * fit.residual) / 2,
+      noise: fit && (100 * fit.residual) / 2,
       hidden: hidden.reduce((sum, flag) => sum + flag, 0),
       size: outerEyeDistance(points),
     };

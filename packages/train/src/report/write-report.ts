@@ -3,8 +3,9 @@
 import { join } from "node:path";
 import { EmotionNetError, type ModelMetadata } from "@emotionnet/core";
 import { makeFolder, writeWhole } from "@emotionnet/files";
-import type { Dataset } from "../dataset/dataset.ts";
-import { type DataCardFacts, dataCardText } from "./data-card.ts";
+import type { MeasuredSet } from "../evaluate/evaluate-from-spec.ts";
+import { simulatedMark } from "../evaluate/evaluation-json.ts";
+import { type DataCardInput, joinedDataCard } from "./data-card.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
 import { reliabilityFigure, riskCoverageFigure } from "./figures.ts";
 import { modelCard } from "./model-card.ts";
@@ -27,9 +28,8 @@ export interface FullReportPaths {
 
 export interface WriteReportOptions {
   readonly report: EvaluationReport;
-  readonly dataset: Dataset;
-  /** What the data set's `data-card.json` says; empty when there is none. */
-  readonly facts: DataCardFacts;
+  /** The sets that were measured on, one or more. */
+  readonly sets: readonly MeasuredSet[];
   /** Of a trainable model. */
   readonly metadata?: ModelMetadata;
 }
@@ -40,10 +40,10 @@ export interface WriteReportOptions {
  */
 export async function writeFullReport(
   directory: string,
-  { report, dataset, facts, metadata }: WriteReportOptions,
+  { report, sets, metadata }: WriteReportOptions,
 ): Promise<FullReportPaths> {
   const { calibration, context } = report;
-  const mark = context.isSimulated ? " (simulated)" : "";
+  const mark = simulatedMark(context);
   const paths: FullReportPaths = {
     page: join(directory, "report.html"),
     text: join(directory, "report.txt"),
@@ -62,7 +62,7 @@ export async function writeFullReport(
       reliabilityFigure(calibration.before?.bins, calibration.after.bins, `Reliability${mark}`),
     ],
     [paths.riskCoverage, riskCoverageFigure(report.riskCoverage, `Risk and coverage${mark}`)],
-    [paths.dataCard, dataCardText({ name: context.dataset, facts, parts: [{ name: "measured", dataset }] })],
+    [paths.dataCard, joinedDataCard(context.dataset, sets.map(measuredPart))],
   ];
   if (metadata && paths.modelCard) files.push([paths.modelCard, cardOf(report, metadata)]);
   try {
@@ -82,12 +82,15 @@ export async function writeFullReport(
   return paths;
 }
 
+function measuredPart({ name, facts, dataset }: MeasuredSet): DataCardInput {
+  return { name, facts, parts: [{ name: "measured", dataset }] };
+}
+
 function cardOf({ context, evaluation, intervals }: EvaluationReport, metadata: ModelMetadata): string {
-  const { low, high } = intervals.macro_f1!;
   const { dataset: name, isSimulated } = context;
   return modelCard({
     metadata,
-    measured: [{ name, isSimulated, evaluation, macroF1Interval: [low, high] }],
+    measured: [{ name, isSimulated, evaluation, macroF1Interval: intervals.macro_f1! }],
     madeBy: "emotionnet evaluate",
   });
 }
