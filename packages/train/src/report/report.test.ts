@@ -295,7 +295,7 @@ describe("cards", () => {
     expect(own).toContain("posed");
     expect(own).not.toMatch(/Multi-PIE|squint|disgust|fitted on persons/);
     expect(own).toContain("**Calibration**: none");
-    expect(card(model.metadata.spec.classes, 0.9)).toMatch(/as in Multi-PIE[^]*disgust or squint/);
+    expect(card(model.metadata.spec.classes, 0.9)).toMatch(/as in Multi-PIE[\s\S]*disgust or squint/);
     expect(card(model.metadata.spec.classes, 0.9)).toContain(
       "logits are divided by 0.900, fitted on persons",
     );
