@@ -12,12 +12,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { flipLandmarks, LANDMARK_COUNT, outerEyeDistance } from "@emotionnet/core";
-import { drawStudioCamera, MULTI_PIE_CAMERAS, project } from "#packages/train/dist/generator/camera.js";
+import { drawStudioCamera, project } from "#packages/train/dist/generator/camera.js";
 import { type LondonFace, readLondonSet } from "#packages/train/dist/generator/compare/london-set.js";
 import { faceParameters } from "#packages/train/dist/generator/face-parameters.js";
 import { type Template, templatePoints } from "#packages/train/dist/generator/fit/template-points.js";
 import { Random } from "#packages/train/dist/generator/random.js";
 import { disturb, drawTypicalSensor, sensorBase } from "#packages/train/dist/generator/sensor.js";
+import { FRONTAL } from "./noise/known-faces.ts";
 import { type Group, PointErrors } from "./noise/point-errors.ts";
 
 /** Of the nose, a template marks the base alone. */
@@ -29,7 +30,6 @@ const STAND_INS = new Map([
 ]);
 const NOSE_BASE = 33;
 const DRAWS = 20_000;
-const FRONTAL = MULTI_PIE_CAMERAS.find(({ yaw, pitch }) => yaw === 0 && pitch === 0)!;
 
 /** Points placed by hand; where the template marks nothing, the mesh's, moved as the nearest marked point was. */
 function handPlaced(template: Template, mesh: Float32Array): Float32Array {

@@ -2,7 +2,7 @@
 
 import { type Expression, LANDMARK_COUNT, PARTS } from "@emotionnet/core";
 import { MULTI_PIE_CAMERAS } from "#packages/train/dist/generator/camera.js";
-import { drawSample } from "#packages/train/dist/generator/draw-sample.js";
+import { drawSample, STREAM } from "#packages/train/dist/generator/draw-sample.js";
 import { faceParameters } from "#packages/train/dist/generator/face-parameters.js";
 import { drawIdentity } from "#packages/train/dist/generator/identity.js";
 import { Random } from "#packages/train/dist/generator/random.js";
@@ -10,7 +10,8 @@ import { drawSensor, type Sensor } from "#packages/train/dist/generator/sensor.j
 import { stiffen } from "#packages/train/dist/generator/stiffness.js";
 
 const SEED = 991;
-const FRONTAL = MULTI_PIE_CAMERAS.find(({ yaw, pitch }) => yaw === 0 && pitch === 0)!;
+/** Multi-PIE's camera in front of the face. */
+export const FRONTAL = MULTI_PIE_CAMERAS.find(({ yaw, pitch }) => yaw === 0 && pitch === 0)!;
 
 /** As the generator draws the mesh. */
 export const asMesh = (random: Random): Sensor => drawSensor(random, "mesh");
@@ -49,7 +50,7 @@ export function knownFace(
   posedShare: number,
   sensor: (random: Random) => Sensor,
 ): Float32Array {
-  const identity = drawIdentity(new Random(SEED, 1, person), faceParameters());
+  const identity = drawIdentity(new Random(SEED, STREAM.identity, person), faceParameters());
   const request = { seed: SEED, person, index: person, expression, performance: 0, posedShare };
   return drawSample({ ...request, viewpoint: FRONTAL, drawSensor: sensor }, identity, faceParameters())
     .landmarks;

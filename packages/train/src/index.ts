@@ -23,7 +23,7 @@ export {
   type ImportReport,
   importLabels,
 } from "./convert/import/import-labels.ts";
-export { conversionPaths } from "./convert/paths.ts";
+export { CARD_FILE, conversionPaths } from "./convert/paths.ts";
 export type { ConversionProgress } from "./convert/progress.ts";
 export { verifyRecords } from "./convert/verify.ts";
 export { type Dataset, personOf } from "./dataset/dataset.ts";

@@ -3,9 +3,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { EmotionNetError } from "@emotionnet/core";
-import { dataCardText, readDataCardFacts, readDataCardFile } from "@emotionnet/train";
-
-const CARD_FILE = "data-card.json";
+import { CARD_FILE, dataCardText, readDataCardFacts, readDataCardFile } from "@emotionnet/train";
 
 /** The folder of the set that a path names: a folder, or the card in it; nothing for other files. */
 export async function setFolderNamed(path: string): Promise<string | undefined> {

@@ -1,10 +1,9 @@
 /** An evaluation as the command does it: the test set is named by a spec file. */
 
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
+import { sha256OfFile } from "../dataset/file-hash.ts";
 import { joinDatasets } from "../dataset/select.ts";
 import type { DataCardFacts } from "../report/data-card.ts";
 import { readDataCardFacts, setFolderOf } from "../report/data-card-facts.ts";
@@ -114,7 +113,7 @@ async function seenFilesWarning(paths: readonly string[], { hashes }: Predictor)
   if (made.length === 0) return [];
   const warnings: string[] = [];
   for (const path of paths) {
-    const sum = await sha256Of(path);
+    const sum = await sha256OfFile(path);
     const seen = made.find(([, hash]) => hash === sum);
     if (seen) {
       warnings.push(
@@ -123,10 +122,4 @@ async function seenFilesWarning(paths: readonly string[], { hashes }: Predictor)
     }
   }
   return warnings;
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
 }

@@ -3,7 +3,7 @@
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EmotionNetError, LANDMARK_COUNT, LANDMARK_VALUES } from "@emotionnet/core";
-import { LABEL_FOLDER } from "../convert/paths.ts";
+import { CARD_FILE, LABEL_FOLDER } from "../convert/paths.ts";
 import { stageFolders, writing } from "../convert/staged-folders.ts";
 import { labelJson } from "../labels/write-labels.ts";
 import { countsByClass, drawFaces, type SynthesiseOptions, writeCard } from "./synthesise.ts";
@@ -23,7 +23,7 @@ export interface SynthesisedLabels {
 export async function synthesiseLabels(options: SynthesiseOptions): Promise<SynthesisedLabels> {
   const directory = join(options.directory, options.setName);
   const labels = join(directory, LABEL_FOLDER);
-  const card = join(directory, "data-card.json");
+  const card = join(directory, CARD_FILE);
   await assertReplaceable(labels, card);
   const dataset = await drawFaces(options);
   const staged = await stageFolders(join(directory, "synth.partial"), [labels]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { EmotionNetError } from "@emotionnet/core";
 import { writeWhole } from "@emotionnet/files";
+import { CARD_FILE } from "../convert/paths.ts";
 import { type Dataset, personOf } from "../dataset/dataset.ts";
 import { recordPaths, writeDataset } from "../dataset/dataset-file.ts";
 import { selectSamples } from "../dataset/select.ts";
@@ -52,7 +53,7 @@ export async function synthesise(options: SynthesiseOptions): Promise<Synthesise
     personsByPart[part] = new Set(selected.names.map(personOf)).size;
   }
   const directory = join(options.directory, options.setName);
-  await writeCard(join(directory, "data-card.json"), options, { counts, personsByPart });
+  await writeCard(join(directory, CARD_FILE), options, { counts, personsByPart });
   return {
     train: split.train.length,
     validate: split.validate.length,

@@ -3,6 +3,7 @@
 import type { ConfidenceBin } from "../evaluate/confidence-bins.ts";
 import { type RiskCoverage, thinned } from "../evaluate/risk-coverage.ts";
 import type { Interval } from "./bootstrap.ts";
+import { percent } from "./report-rows.ts";
 
 const STYLE = `<style>
 .figure{font:13px system-ui,sans-serif;fill:#1f2328}.figure .paper{fill:#fff}.figure .grid{stroke:#d7dce1;fill:none}
@@ -209,10 +210,6 @@ function legend(frame: Frame, entries: readonly (readonly [colour: string, name:
       return `<rect class="${colour}" x="${x}" y="${frame.top - 17}" width="12" height="3"/>${text(x + 17, frame.top - 11, name, "start", "muted")}`;
     })
     .join("");
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 /** @param points x and y from 0 to 1 */

@@ -15,6 +15,11 @@ export function intervalRows({
   return [...HEADLINES, ...classes].map(([key, name]) => ({ name, interval: intervals[key] }));
 }
 
+/** Percent with one decimal. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
 /** What stands above the intervals. */
 export function intervalHeading({ persons }: EvaluationReport): string {
   return persons === 1

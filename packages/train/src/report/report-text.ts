@@ -5,7 +5,14 @@ import { confusionText } from "../evaluate/confusion-text.ts";
 import { simulatedMark } from "../evaluate/evaluation-json.ts";
 import type { Evaluation } from "../evaluate/metrics.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
-import { intervalHeading, intervalRows, NEVER_ABSTAINS, riskRows, thresholdText } from "./report-rows.ts";
+import {
+  intervalHeading,
+  intervalRows,
+  NEVER_ABSTAINS,
+  percent,
+  riskRows,
+  thresholdText,
+} from "./report-rows.ts";
 import { MISSING_STEPS, NOISE_STEPS, type Robustness, type RobustnessCell } from "./robustness.ts";
 import { LEAST_PERSONS, type SliceGroup } from "./slices.ts";
 
@@ -174,8 +181,4 @@ function f1Only({ macroF1 }: RobustnessCell): string {
 
 function withUnknown({ macroF1, abstained }: RobustnessCell): string {
   return `${macroF1.toFixed(3)} ${percent(abstained).padStart(7)}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,10 +1,9 @@
 /** The training and validation faces that a spec names: read from records, or drawn. */
 
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Dataset } from "../dataset/dataset.ts";
 import { readDataset } from "../dataset/dataset-file.ts";
+import { sha256OfFile } from "../dataset/file-hash.ts";
 import { joinDatasets } from "../dataset/select.ts";
 import {
   countsOfDrawn,
@@ -125,8 +124,7 @@ async function readRecords(
   for (const [index, path] of paths.entries()) {
     datasets.push(await readDataset(path, spec.class_list, schemeOfSpec(spec)));
     const set = paths.length > 1 ? `${index + 1}/` : "";
-    const bytes = await readFile(path);
-    hashes[set + basename(path)] = createHash("sha256").update(bytes).digest("hex");
+    hashes[set + basename(path)] = await sha256OfFile(path);
   }
   return { datasets, hashes };
 }
